@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+# What the scripts of the lab share: where things are, how to say so.
+
+TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
+CACHE=${NVMQ_CACHE:-$TOP/.cache}
+# shellcheck disable=SC2034 # used by those who source this file
+KERNELS="6.1 6.12 7.2"
+
+say()
+{
+	printf '==> %s\n' "$*" >&2
+}
+
+die()
+{
+	printf '%s: %s\n' "${0##*/}" "$*" >&2
+	exit 1
+}
+
+is_kernel()
+{
+	case " $KERNELS " in
+	*" $1 "*) return 0 ;;
+	esac
+	return 1
+}
+
+# The unpacked Debian in which modules for a kernel are built and from which
+# the programs of its guest are taken.
+root_of()
+{
+	case $1 in
+	6.1|6.12) echo "$CACHE/root/bookworm" ;;
+	7.2) echo "$CACHE/root/trixie" ;;
+	*) die "no such kernel: $1 (there are: $KERNELS)" ;;
+	esac
+}
+
+as_root()
+{
+	if [ "$(id -u)" = 0 ]; then
+		"$@"
+	elif command -v sudo >/dev/null; then
+		sudo "$@"
+	else
+		die "must be root for: $* (and there is no sudo)"
+	fi
+}
