@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* One namespace is one gendisk: limits, capacity, revalidation. */
+#ifndef _NVMQ_NS_H
+#define _NVMQ_NS_H
+
+#include "nvmq.h"
+
+int nvmq_ns_add(struct nvmq_ctrl *ctrl, u32 nsid);
+int nvmq_ns_revalidate(struct nvmq_ns *ns);
+void nvmq_ns_remove(struct nvmq_ns *ns);
+struct nvmq_ns *nvmq_ns_find_get(struct nvmq_ctrl *ctrl, u32 nsid);
+bool nvmq_ns_get(struct nvmq_ns *ns);
+void nvmq_ns_put(struct nvmq_ns *ns);
+
+#endif /* _NVMQ_NS_H */

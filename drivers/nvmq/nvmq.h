@@ -1,0 +1,431 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The nouns of the driver: controller, queue, namespace, request. Every room includes this header
+ * and nothing above its own layer (Documentation/overview.md has the map).
+ *
+ * Fields are grouped by who writes them. What the submitting CPU writes and what the completing
+ * CPU writes never share a cache line.
+ */
+#ifndef _NVMQ_H
+#define _NVMQ_H
+
+#include <linux/blk-mq.h>
+#include <linux/cdev.h>
+#include <linux/device.h>
+#include <linux/idr.h>
+#include <linux/kref.h>
+#include <linux/list.h>
+#include <linux/mutex.h>
+#include <linux/pci.h>
+#include <linux/rwsem.h>
+#include <linux/wait.h>
+#include <linux/workqueue.h>
+
+#include <nvme/cmd.h>
+#include <nvme/identify.h>
+#include <nvme/log.h>
+#include <nvme/regs.h>
+#include <nvme/status.h>
+
+#include "params.h"
+
+/* A command id is a tag in its low bits and a generation above (NVMe Base 4.1, CID). */
+#define NVMQ_CID_TAG_BITS 12
+#define NVMQ_CID_TAG_MASK ((1U << NVMQ_CID_TAG_BITS) - 1)
+
+/*
+ * The admin queue: 32 entries. One slot stays empty, one is the asynchronous event's, the others
+ * are tags; two of these are reserved for the driver, so that a user who fills the queue cannot
+ * keep recovery from sending an abort or an identify.
+ */
+#define NVMQ_AQ_DEPTH 32
+#define NVMQ_AQ_TAGS (NVMQ_AQ_DEPTH - 2)
+#define NVMQ_AQ_RESERVED 2
+#define NVMQ_AEN_CID NVMQ_AQ_TAGS
+
+/* The first list of a request: 32 entries of a PRP list, 128 KiB, or 16 SGL descriptors. */
+#define NVMQ_LIST_BYTES 256
+#define NVMQ_LIST_ENTRIES (NVMQ_LIST_BYTES / sizeof(__le64))
+/* The largest transfer, and the pages of list that it can need. */
+#define NVMQ_MAX_BYTES SZ_8M
+#define NVMQ_MAX_LIST_PAGES 5
+#define NVMQ_MAX_SEGMENTS 128
+
+struct nvmq_ctrl;
+struct nvmq_queue;
+struct nvmq_ns;
+struct nvmq_subsys;
+
+/**
+ * enum nvmq_state - what a controller is doing
+ *
+ * state.c holds the table of legal transitions and is the only writer. The names that sysfs shows
+ * are the in-tree driver's.
+ */
+enum nvmq_state {
+	NVMQ_NEW,        /**< @NVMQ_NEW: probe has it, no reset work yet */
+	NVMQ_RESETTING,  /**< @NVMQ_RESETTING: being stopped, in-flight commands are reclaimed */
+	NVMQ_CONNECTING, /**< @NVMQ_CONNECTING: being brought up by the reset work */
+	NVMQ_LIVE,       /**< @NVMQ_LIVE: doing I/O */
+	NVMQ_DEAD,       /**< @NVMQ_DEAD: gave up; I/O fails at once, the character device stays */
+	NVMQ_DELETING,   /**< @NVMQ_DELETING: remove() runs; there is no way back */
+	NVMQ_NR_STATES
+};
+
+/** enum nvmq_gate - may a request go into this queue? */
+enum nvmq_gate {
+	NVMQ_GATE_OPEN,     /**< @NVMQ_GATE_OPEN: yes */
+	NVMQ_GATE_INTERNAL, /**< @NVMQ_GATE_INTERNAL: only the driver's own commands; others wait */
+	NVMQ_GATE_WAIT,     /**< @NVMQ_GATE_WAIT: not now, try again */
+	NVMQ_GATE_DEAD,     /**< @NVMQ_GATE_DEAD: never again; fail it */
+};
+
+/**
+ * struct nvmq_sq - a submission queue: what a submitting CPU reads and writes
+ * @lock: serialises push and ring
+ * @tail: next free slot
+ * @rung: tail that the controller was last told
+ * @depth: entries in the ring
+ * @gate: enum nvmq_gate, a copy that spares the path a look at the controller
+ * @page_shift: log2 of the controller's page size (CC.MPS)
+ * @db: tail doorbell
+ * @ring: the entries, DMA-coherent
+ * @shadow: tail in the shadow doorbell buffer, or NULL
+ * @event: event index beside @shadow
+ * @dev: the device that does the DMA
+ * @submitted: commands pushed; under @lock
+ * @doorbells: doorbell writes to the device; under @lock
+ * @shadowed: doorbell writes that the shadow buffer saved; under @lock
+ */
+struct nvmq_sq {
+	spinlock_t lock;
+	u16 tail;
+	u16 rung;
+	u16 depth;
+	u8 gate;
+	u8 page_shift;
+	u32 __iomem *db;
+	struct nvm_sqe *ring;
+	__le32 *shadow;
+	__le32 *event;
+	struct device *dev;
+	u64 submitted;
+	u64 doorbells;
+	u64 shadowed;
+} ____cacheline_aligned_in_smp;
+
+/**
+ * struct nvmq_cq - a completion queue: what the completing CPU reads and writes
+ *
+ * One CPU at a time drains it: the vector's handler; for a queue without interrupt whoever holds
+ * @poll_lock; the timeout handler, with the interrupt disabled.
+ *
+ * @ring: the entries, DMA-coherent
+ * @db: head doorbell
+ * @shadow: head in the shadow doorbell buffer, or NULL
+ * @event: event index beside @shadow
+ * @tag_set: the tag set whose tags @hctx_idx are this queue's
+ * @hctx_idx: index of the hardware context
+ * @head: next entry to look at
+ * @depth: entries in the ring
+ * @phase: phase tag that a new entry has
+ * @poll_lock: serialises pollers
+ * @completed: commands completed
+ * @interrupts: interrupts that brought something
+ * @spurious: interrupts that brought nothing
+ * @polled: completions found by polling
+ * @foreign: completions whose id was never sent, or is no longer in flight; never followed
+ * @doorbells: doorbell writes to the device
+ */
+struct nvmq_cq {
+	struct nvm_cqe *ring;
+	u32 __iomem *db;
+	__le32 *shadow;
+	__le32 *event;
+	struct blk_mq_tag_set *tag_set;
+	u16 hctx_idx;
+	u16 head;
+	u16 depth;
+	u8 phase;
+	spinlock_t poll_lock;
+	u64 completed;
+	u64 interrupts;
+	u64 spurious;
+	u64 polled;
+	u64 foreign;
+	u64 doorbells;
+} ____cacheline_aligned_in_smp;
+
+/** enum nvmq_queue_flag - bits of nvmq_queue.flags, written by bring-up and tear-down only */
+enum nvmq_queue_flag {
+	NVMQ_Q_POLLED,  /**< @NVMQ_Q_POLLED: has no interrupt */
+	NVMQ_Q_IRQ,     /**< @NVMQ_Q_IRQ: its handler is installed */
+	NVMQ_Q_CREATED, /**< @NVMQ_Q_CREATED: the controller knows it */
+};
+
+/**
+ * struct nvmq_queue - a queue pair: submission side, completion side, and what is cold
+ * @sq: submission queue
+ * @cq: completion queue
+ * @ctrl: owner
+ * @sq_dma: bus address of the submission ring
+ * @cq_dma: bus address of the completion ring
+ * @qid: queue identifier; 0 is the admin queue
+ * @vector: index of its interrupt vector
+ * @flags: enum nvmq_queue_flag
+ * @last_progress: jiffies of the last look that found a completion (soft deadline)
+ */
+struct nvmq_queue {
+	struct nvmq_sq sq;
+	struct nvmq_cq cq;
+	struct nvmq_ctrl *ctrl ____cacheline_aligned_in_smp;
+	dma_addr_t sq_dma;
+	dma_addr_t cq_dma;
+	u16 qid;
+	u16 vector;
+	unsigned long flags;
+	unsigned long last_progress;
+};
+
+/** enum nvmq_req_flag - bits of nvmq_req.flags */
+enum nvmq_req_flag {
+	NVMQ_RF_USER = 1 << 0,    /**< @NVMQ_RF_USER: passed through; a user waits for the status */
+	NVMQ_RF_ABORTED = 1 << 1, /**< @NVMQ_RF_ABORTED: an abort was sent for it */
+	NVMQ_RF_MAPPED = 1 << 2,  /**< @NVMQ_RF_MAPPED: data is mapped for DMA */
+	NVMQ_RF_RANGES = 1 << 3,  /**< @NVMQ_RF_RANGES: the list holds ranges of a discard */
+	NVMQ_RF_SGL = 1 << 4,     /**< @NVMQ_RF_SGL: data is described by an SGL */
+	NVMQ_RF_RECLAIMED = 1 << 5, /**< @NVMQ_RF_RECLAIMED: a stopped device never answered */
+};
+
+/**
+ * struct nvmq_req - the driver's part of a request, behind struct request
+ *
+ * The first cache line is all that a read or write touches: its command is built in the ring
+ * itself. Passed-through commands and the rarer ones wait in @cmd.
+ *
+ * @prp1: first data pointer, as mapped; an SGL keeps its first address here
+ * @prp2: second page, or bus address of the list
+ * @list: NVMQ_LIST_BYTES of list, allocated at first need, kept until the tag goes
+ * @list_dma: bus address of @list
+ * @pages: NVMQ_MAX_LIST_PAGES pages of chained list, for transfers that outgrow @list
+ * @result: dwords 0 and 1 of the completion
+ * @status: status field of the completion without phase tag (enum in nvme/status.h)
+ * @flags: enum nvmq_req_flag
+ * @gen: generation, in the upper bits of the command id; moves on at each completion
+ * @retries: times that the command was sent again
+ * @nr_pages: pages of list in use
+ * @segs: segments mapped, for an SGL
+ * @cmd: the command, unless it is a read, write or flush of the block layer
+ */
+struct nvmq_req {
+	u64 prp1;
+	u64 prp2;
+	__le64 *list;
+	dma_addr_t list_dma;
+	__le64 **pages;
+	u64 result;
+	u16 status;
+	u8 flags;
+	u8 gen;
+	u8 retries;
+	u8 nr_pages;
+	u16 segs;
+	struct nvm_sqe cmd;
+};
+
+/** enum nvmq_kind - kinds of I/O queues, in blk-mq's order of hctx types */
+enum nvmq_kind {
+	NVMQ_KIND_DEFAULT = HCTX_TYPE_DEFAULT, /**< @NVMQ_KIND_DEFAULT: with interrupt */
+	NVMQ_KIND_READ = HCTX_TYPE_READ,       /**< @NVMQ_KIND_READ: with interrupt, reads only */
+	NVMQ_KIND_POLL = HCTX_TYPE_POLL,       /**< @NVMQ_KIND_POLL: without interrupt */
+	NVMQ_NR_KINDS = HCTX_MAX_TYPES
+};
+
+/** enum nvmq_ctrl_flag - bits of nvmq_ctrl.flags */
+enum nvmq_ctrl_flag {
+	NVMQ_CF_QUIESCED,       /**< @NVMQ_CF_QUIESCED: the I/O queues are (tagset_lock) */
+	NVMQ_CF_ADMIN_QUIESCED, /**< @NVMQ_CF_ADMIN_QUIESCED: the admin queue is (tagset_lock) */
+	NVMQ_CF_IO_TAGSET,      /**< @NVMQ_CF_IO_TAGSET: io_set is allocated */
+	NVMQ_CF_GONE,           /**< @NVMQ_CF_GONE: registers read all ones; it left the bus */
+	NVMQ_CF_WAS_LIVE,       /**< @NVMQ_CF_WAS_LIVE: it has been live once */
+	NVMQ_CF_STOPPED,        /**< @NVMQ_CF_STOPPED: disabled since the last bring-up */
+	NVMQ_CF_AEN_BUSY,       /**< @NVMQ_CF_AEN_BUSY: an asynchronous event request is out */
+	NVMQ_CF_RESIZE,         /**< @NVMQ_CF_RESIZE: sample the queue parameters at this reset */
+};
+
+/**
+ * struct nvmq_ctrl - one controller
+ *
+ * Lives from probe until the last file on its character device is closed and its last namespace is
+ * freed (@device counts). What needs the PCI device is gone after remove().
+ */
+struct nvmq_ctrl {
+	/* set at probe, then constant */
+	struct pci_dev *pdev;
+	struct device *dev;
+	void __iomem *bar;
+	size_t bar_len;
+	int instance;
+	unsigned long quirks;
+	struct nvmq_queue *queues;
+	unsigned int nr_queues_max;
+
+	/* bring-up and tear-down only (reset work, probe, remove) */
+	u64 cap;
+	u32 vs;
+	u32 cc;
+	u8 page_shift;
+	u16 depth;
+	unsigned int nr_queues;
+	unsigned int nr_vectors;
+	unsigned int kinds[NVMQ_NR_KINDS];
+	struct mutex down_lock;
+	void *shadow_mem;
+	dma_addr_t shadow_dma;
+	void *event_mem;
+	dma_addr_t event_dma;
+
+	/* state.c */
+	enum nvmq_state state;
+	spinlock_t state_lock;
+	wait_queue_head_t state_wait;
+	struct work_struct reset_work;
+	unsigned long flags;
+	unsigned int nr_resets;
+	char reset_why[48];
+
+	/* blk-mq */
+	struct blk_mq_tag_set admin_set;
+	struct blk_mq_tag_set io_set;
+	struct request_queue *admin_q;
+	struct mutex tagset_lock;
+	struct dma_pool *list_pool;
+	struct dma_pool *page_pool;
+	atomic_t abort_budget;
+
+	/* what identify says */
+	u16 cntlid;
+	u16 oacs;
+	u16 oncs;
+	u16 vid;
+	u16 ssvid;
+	u32 oaes;
+	u32 sgls;
+	u32 ctratt;
+	u32 rtd3e;
+	u32 nn;
+	u32 max_hw_sectors;
+	u32 aen_result;
+	u8 vwc;
+	u8 cntrltype;
+	u8 lpa;
+	u8 npss;
+	char serial[21];
+	char model[41];
+	char firmware[9];
+	char subnqn[224];
+	struct nvmq_subsys *subsys;
+	struct list_head subsys_entry;
+	struct nvm_effects_log *effects;
+
+	/* namespaces: the list is written by the scan work and remove() */
+	struct list_head namespaces;
+	struct rw_semaphore ns_lock;
+	struct ida ns_ida;
+	struct work_struct scan_work;
+	struct mutex scan_lock;
+	struct work_struct event_work;
+
+	/* the character device; its reference count is the controller's */
+	struct device device;
+	struct cdev cdev;
+	unsigned int admin_timeout; /* jiffies */
+	unsigned int io_timeout;    /* jiffies */
+};
+
+/** struct nvmq_ids - identifiers of a namespace; all zeroes where it has none */
+struct nvmq_ids {
+	u8 eui64[8];
+	u8 nguid[16];
+	u8 uuid[16];
+	u8 csi;
+};
+
+/** enum nvmq_ns_flag - bits of nvmq_ns.flags */
+enum nvmq_ns_flag {
+	NVMQ_NF_REMOVING, /**< @NVMQ_NF_REMOVING: on its way out */
+	NVMQ_NF_READY,    /**< @NVMQ_NF_READY: its disk is registered */
+	NVMQ_NF_CDEV,     /**< @NVMQ_NF_CDEV: its character device is registered */
+	NVMQ_NF_READONLY, /**< @NVMQ_NF_READONLY: write protected by the controller */
+};
+
+/**
+ * struct nvmq_ns - one namespace, one gendisk
+ * @nsid: namespace identifier
+ * @lba_shift: log2 of the logical block size
+ * @control: bits that every read and write carries (PRINFO), in cdw12
+ * @ms: metadata bytes per block
+ * @dsm: the controller has Dataset Management
+ * @ctrl: owner; the namespace holds a reference
+ * @disk: its gendisk
+ * @flags: enum nvmq_ns_flag
+ * @kref: references: the list, open files
+ * @entry: in nvmq_ctrl.namespaces
+ * @instance: Y of nvmeXnY
+ * @ids: identifiers
+ * @nsze: blocks
+ * @ncap: capacity in blocks
+ * @nuse: blocks in use, as last identified
+ * @pi_type: protection information type, 0 for none
+ * @cdev: /dev/ngXnY
+ * @cdev_device: its device
+ */
+struct nvmq_ns {
+	/* read by each I/O, written under freeze only */
+	u32 nsid;
+	u8 lba_shift;
+	u32 control;
+	u16 ms;
+	bool dsm;
+	struct nvmq_ctrl *ctrl;
+
+	struct gendisk *disk;
+	unsigned long flags;
+	struct kref kref;
+	struct list_head entry;
+	int instance;
+	struct nvmq_ids ids;
+	u64 nsze;
+	u64 ncap;
+	u64 nuse;
+	u8 pi_type;
+	struct cdev cdev;
+	struct device cdev_device;
+};
+
+static inline struct nvmq_req *nvmq_req(struct request *req)
+{
+	return blk_mq_rq_to_pdu(req);
+}
+
+static inline bool nvmq_is_admin(const struct nvmq_queue *q)
+{
+	return !q->qid;
+}
+
+static inline enum nvmq_state nvmq_state(const struct nvmq_ctrl *ctrl)
+{
+	return READ_ONCE(ctrl->state);
+}
+
+/*
+ * Log lines name the controller first. nvmeX is the name before there is a device, too.
+ */
+#define nvmq_log(level, ctrl, fmt, ...) \
+	level("nvmq nvme%d: " fmt, (ctrl)->instance, ##__VA_ARGS__)
+#define nvmq_err(ctrl, fmt, ...) nvmq_log(pr_err, ctrl, fmt, ##__VA_ARGS__)
+#define nvmq_warn(ctrl, fmt, ...) nvmq_log(pr_warn, ctrl, fmt, ##__VA_ARGS__)
+#define nvmq_info(ctrl, fmt, ...) nvmq_log(pr_info, ctrl, fmt, ##__VA_ARGS__)
+#define nvmq_warn_limited(ctrl, fmt, ...) nvmq_log(pr_warn_ratelimited, ctrl, fmt, ##__VA_ARGS__)
+
+#endif /* _NVMQ_H */

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Module parameters, checked when they are written. Names are those of the in-tree driver where
+ * the meaning is the same. Read-only for everybody but params.c.
+ */
+#ifndef _NVMQ_PARAMS_H
+#define _NVMQ_PARAMS_H
+
+#include <linux/types.h>
+
+/* The range of io_queue_depth: a queue of one entry cannot exist, cids have 12 bits for the tag. */
+#define NVMQ_IO_DEPTH_MIN 2
+#define NVMQ_IO_DEPTH_MAX 4095
+
+/** enum nvmq_classes - which class names the module registers (parameter classes=) */
+enum nvmq_classes {
+	NVMQ_CLASSES_AUTO, /**< @NVMQ_CLASSES_AUTO: the familiar ones unless nvme_core has them */
+	NVMQ_CLASSES_NVME, /**< @NVMQ_CLASSES_NVME: nvme, nvme-subsystem, nvme-generic, or fail */
+	NVMQ_CLASSES_NVMQ, /**< @NVMQ_CLASSES_NVMQ: nvmq, nvmq-subsystem, nvmq-generic */
+};
+
+extern unsigned int nvmq_io_timeout;       /* seconds */
+extern unsigned int nvmq_admin_timeout;    /* seconds */
+extern unsigned int nvmq_shutdown_timeout; /* seconds */
+extern unsigned int nvmq_max_retries;      /* times that one command is sent again */
+extern unsigned int nvmq_io_queue_depth;   /* entries */
+extern unsigned int nvmq_write_queues;     /* queues for writes alone; 0: shared with reads */
+extern unsigned int nvmq_poll_queues;      /* queues without interrupt */
+extern unsigned int nvmq_sgl_threshold;    /* bytes of mean segment; 0: never an SGL */
+extern bool nvmq_use_threaded_interrupts;
+extern bool nvmq_claim;                    /* match every NVMe function, as the in-tree driver */
+extern int nvmq_classes;                   /* enum nvmq_classes */
+
+#endif /* _NVMQ_PARAMS_H */

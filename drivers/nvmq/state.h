@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* The controller's state: one table, one writer, waits, and "please reset". */
+#ifndef _NVMQ_STATE_H
+#define _NVMQ_STATE_H
+
+#include "nvmq.h"
+
+bool nvmq_state_legal(enum nvmq_state from, enum nvmq_state to);
+const char *nvmq_state_name(enum nvmq_state state);
+void nvmq_state_init(struct nvmq_ctrl *ctrl);
+bool nvmq_state_set(struct nvmq_ctrl *ctrl, enum nvmq_state to);
+bool nvmq_state_wait_settled(struct nvmq_ctrl *ctrl, unsigned long timeout);
+int nvmq_state_request_reset(struct nvmq_ctrl *ctrl, const char *why);
+int nvmq_state_reset_sync(struct nvmq_ctrl *ctrl, const char *why);
+
+#endif /* _NVMQ_STATE_H */
