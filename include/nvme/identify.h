@@ -101,9 +101,7 @@ struct nvm_id_ctrl {
 	__le16	crdt2;
 	__le16	crdt3;
 	__u8	crcap;			/* (2.1) */
-	__u8	ciu;			/* (2.1) */
-	__u8	cirn[8];		/* (2.1) */
-	__u8	rsvd144[109];
+	__u8	rsvd135[118];
 	__u8	nvmsr;
 	__u8	vwci;
 	__u8	mec;
