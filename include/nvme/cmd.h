@@ -19,6 +19,7 @@ struct nvm_sgl_desc {
 	__u8	rsvd[3];
 	__u8	type;		/* NVM_SGL_TYPE, NVM_SGL_SUBTYPE */
 };
+
 NVM_ASSERT_SIZE(struct nvm_sgl_desc, 16);
 NVM_ASSERT_OFFSET(struct nvm_sgl_desc, type, 15);
 
@@ -56,6 +57,7 @@ struct nvm_sqe {
 	__le32	cdw14;
 	__le32	cdw15;
 };
+
 NVM_ASSERT_SIZE(struct nvm_sqe, 64);
 NVM_ASSERT_OFFSET(struct nvm_sqe, nsid, 4);
 NVM_ASSERT_OFFSET(struct nvm_sqe, mptr, 16);
@@ -86,6 +88,7 @@ struct nvm_cqe {
 	__u16	cid;
 	__le16	status;			/* phase in bit 0 */
 };
+
 NVM_ASSERT_SIZE(struct nvm_cqe, 16);
 NVM_ASSERT_OFFSET(struct nvm_cqe, sq_head, 8);
 NVM_ASSERT_OFFSET(struct nvm_cqe, cid, 12);
@@ -280,6 +283,7 @@ struct nvm_dsm_range {
 	__le32	nlb;		/* a count, not zero-based */
 	__le64	slba;
 };
+
 NVM_ASSERT_SIZE(struct nvm_dsm_range, 16);
 
 /* Source ranges of a copy, formats 0 and 1. NVM 3.2.2 */
@@ -292,6 +296,7 @@ struct nvm_copy_range {
 	__le16	elbat;
 	__le16	elbatm;
 };
+
 NVM_ASSERT_SIZE(struct nvm_copy_range, 32);
 
 struct nvm_copy_range_f1 {
@@ -303,6 +308,7 @@ struct nvm_copy_range_f1 {
 	__le16	elbat;
 	__le16	elbatm;
 };
+
 NVM_ASSERT_SIZE(struct nvm_copy_range_f1, 40);
 
 #define NVM_COPY_NR			NVM_MASK(7, 0)		/* cdw12 */
@@ -364,6 +370,7 @@ struct nvm_resv_keys {
 	__le64	crkey;
 	__le64	nrkey;
 };
+
 NVM_ASSERT_SIZE(struct nvm_resv_keys, 16);
 
 /* I/O management receive: cdw10. Base 7.3 (2.1) */

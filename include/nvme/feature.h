@@ -107,6 +107,7 @@ enum {
 struct nvm_feat_auto_pst {
 	__le64	entries[32];
 };
+
 NVM_ASSERT_SIZE(struct nvm_feat_auto_pst, 256);
 
 /*
@@ -121,6 +122,7 @@ struct nvm_host_mem_buf_desc {
 	__le32	size;			/* CC.MPS pages */
 	__u32	rsvd;
 };
+
 NVM_ASSERT_SIZE(struct nvm_host_mem_buf_desc, 16);
 
 /* Timestamp. Base 5.27.1.11 */
@@ -129,6 +131,7 @@ struct nvm_feat_timestamp {
 	__u8	attr;			/* get: synch, origin */
 	__u8	rsvd7;
 };
+
 NVM_ASSERT_SIZE(struct nvm_feat_timestamp, 8);
 
 /* Host controlled thermal management, kelvins. Base 5.27.1.13 */
@@ -147,6 +150,7 @@ struct nvm_feat_host_behavior {
 	__le16	cdfe;			/* copy descriptor formats (2.1) */
 	__u8	rsvd6[506];
 };
+
 NVM_ASSERT_SIZE(struct nvm_feat_host_behavior, 512);
 
 #define NVM_ENABLE_ACRE			1

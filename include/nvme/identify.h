@@ -64,6 +64,7 @@ struct nvm_id_power_state {
 	__u8	active_work_scale;
 	__u8	rsvd23[9];
 };
+
 NVM_ASSERT_SIZE(struct nvm_id_power_state, 32);
 NVM_ASSERT_OFFSET(struct nvm_id_power_state, idle_power, 16);
 NVM_ASSERT_OFFSET(struct nvm_id_power_state, active_power, 20);
@@ -196,6 +197,7 @@ struct nvm_id_ctrl {
 	struct nvm_id_power_state psd[32];
 	__u8	vs[1024];
 };
+
 NVM_ASSERT_SIZE(struct nvm_id_ctrl, 4096);
 NVM_ASSERT_OFFSET(struct nvm_id_ctrl, fr, 64);
 NVM_ASSERT_OFFSET(struct nvm_id_ctrl, mdts, 77);
@@ -346,6 +348,7 @@ struct nvm_id_ctrl_nvm {
 	__le16	aocs;			/* (1.1) */
 	__u8	rsvd20[4076];
 };
+
 NVM_ASSERT_SIZE(struct nvm_id_ctrl_nvm, 4096);
 NVM_ASSERT_OFFSET(struct nvm_id_ctrl_nvm, dmrsl, 4);
 NVM_ASSERT_OFFSET(struct nvm_id_ctrl_nvm, dmsl, 8);
@@ -356,6 +359,7 @@ struct nvm_id_ctrl_zns {
 	__u8	zasl;			/* log2 of CAP.MPSMIN pages; 0: MDTS; for zone append */
 	__u8	rsvd1[4095];
 };
+
 NVM_ASSERT_SIZE(struct nvm_id_ctrl_zns, 4096);
 
 #endif /* _NVMQ_NVME_IDENTIFY_H */

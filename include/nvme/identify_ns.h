@@ -11,6 +11,7 @@ struct nvm_lbaf {
 	__u8	ds;			/* log2 of the block's data bytes; below 9: not usable */
 	__u8	rp;			/* relative performance, 0 is best */
 };
+
 NVM_ASSERT_SIZE(struct nvm_lbaf, 4);
 
 #define NVM_MAX_LBAF			64
@@ -61,6 +62,7 @@ struct nvm_id_ns {
 	struct nvm_lbaf lbaf[NVM_MAX_LBAF];
 	__u8	vs[3712];
 };
+
 NVM_ASSERT_SIZE(struct nvm_id_ns, 4096);
 NVM_ASSERT_OFFSET(struct nvm_id_ns, nawun, 34);
 NVM_ASSERT_OFFSET(struct nvm_id_ns, noiob, 46);
@@ -144,6 +146,7 @@ struct nvm_id_ns_cs_indep {
 	__le32	rgrpid;			/* (2.1) */
 	__u8	rsvd24[4072];
 };
+
 NVM_ASSERT_SIZE(struct nvm_id_ns_cs_indep, 4096);
 NVM_ASSERT_OFFSET(struct nvm_id_ns_cs_indep, nsattr, 8);
 NVM_ASSERT_OFFSET(struct nvm_id_ns_cs_indep, nstat, 14);
@@ -171,6 +174,7 @@ struct nvm_id_ns_nvm {
 	__le32	tlbaag;			/* (1.1) */
 	__u8	rsvd296[3800];
 };
+
 NVM_ASSERT_SIZE(struct nvm_id_ns_nvm, 4096);
 NVM_ASSERT_OFFSET(struct nvm_id_ns_nvm, elbaf, 12);
 NVM_ASSERT_OFFSET(struct nvm_id_ns_nvm, npdgl, 268);
@@ -195,6 +199,7 @@ struct nvm_zns_lbafe {
 	__u8	zdes;			/* 64 bytes */
 	__u8	rsvd9[7];
 };
+
 NVM_ASSERT_SIZE(struct nvm_zns_lbafe, 16);
 
 /* Identify namespace of a zoned one, CNS 05h, CSI 02h. ZNS 4.1.5.1 */
@@ -219,6 +224,7 @@ struct nvm_id_ns_zns {
 	struct nvm_zns_lbafe lbafe[NVM_MAX_LBAF];
 	__u8	vs[256];
 };
+
 NVM_ASSERT_SIZE(struct nvm_id_ns_zns, 4096);
 NVM_ASSERT_OFFSET(struct nvm_id_ns_zns, mar, 4);
 NVM_ASSERT_OFFSET(struct nvm_id_ns_zns, zrwacap, 52);
@@ -235,6 +241,7 @@ struct nvm_ns_id_desc {
 	__u8	nidl;
 	__le16	reserved;
 };
+
 NVM_ASSERT_SIZE(struct nvm_ns_id_desc, 4);
 
 enum {
@@ -255,6 +262,7 @@ enum {
 struct nvm_ns_list {
 	__le32	nsid[NVM_NS_LIST_ENTRIES];
 };
+
 NVM_ASSERT_SIZE(struct nvm_ns_list, 4096);
 
 /* Controller list, CNS 12h and 13h, and of namespace attachment. Base 4.4.1 */
@@ -262,6 +270,7 @@ struct nvm_ctrl_list {
 	__le16	num;
 	__le16	cntlid[2047];
 };
+
 NVM_ASSERT_SIZE(struct nvm_ctrl_list, 4096);
 
 #endif /* _NVMQ_NVME_IDENTIFY_NS_H */

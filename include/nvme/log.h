@@ -53,6 +53,7 @@ struct nvm_error_log_entry {
 	__u8	rsvd42[21];
 	__u8	lpver;			/* (2.1) */
 };
+
 NVM_ASSERT_SIZE(struct nvm_error_log_entry, 64);
 NVM_ASSERT_OFFSET(struct nvm_error_log_entry, nsid, 24);
 NVM_ASSERT_OFFSET(struct nvm_error_log_entry, cs, 32);
@@ -88,6 +89,7 @@ struct nvm_smart_log {
 	__le32	thm_temp2_total_time;
 	__u8	rsvd232[280];
 };
+
 NVM_ASSERT_SIZE(struct nvm_smart_log, 512);
 NVM_ASSERT_OFFSET(struct nvm_smart_log, data_units_read, 32);
 NVM_ASSERT_OFFSET(struct nvm_smart_log, warning_temp_time, 192);
@@ -107,6 +109,7 @@ struct nvm_fw_slot_log {
 	char	frs[7][8];
 	__u8	rsvd64[448];
 };
+
 NVM_ASSERT_SIZE(struct nvm_fw_slot_log, 512);
 
 #define NVM_FW_AFI_ACTIVE		NVM_MASK(2, 0)
@@ -121,6 +124,7 @@ struct nvm_effects_log {
 	__le32	iocs[256];		/* by I/O opcode */
 	__u8	rsvd2048[2048];
 };
+
 NVM_ASSERT_SIZE(struct nvm_effects_log, 4096);
 NVM_ASSERT_OFFSET(struct nvm_effects_log, iocs, 1024);
 
@@ -145,13 +149,14 @@ struct nvm_self_test_result {
 	__u8	seg;
 	__u8	vdi;
 	__u8	rsvd3;
-	__le64	poh;
+	__u8	poh[8];			/* unaligned numbers are bytes */
 	__le32	nsid;
-	__le64	flba;
+	__u8	flba[8];
 	__u8	sct;
 	__u8	sc;
 	__u8	vs[2];
-} __attribute__((packed));
+};
+
 NVM_ASSERT_SIZE(struct nvm_self_test_result, 28);
 
 struct nvm_self_test_log {
@@ -159,7 +164,8 @@ struct nvm_self_test_log {
 	__u8	cdstc;			/* percent */
 	__u8	rsvd2[2];
 	struct nvm_self_test_result result[20];
-} __attribute__((packed));
+};
+
 NVM_ASSERT_SIZE(struct nvm_self_test_log, 564);
 
 /* Telemetry, host and controller initiated: header, then 512-byte blocks. Base 5.16.1.8, 9 */
@@ -179,6 +185,7 @@ struct nvm_telemetry_log {
 	__u8	ctrldgn;
 	__u8	rsnident[128];
 };
+
 NVM_ASSERT_SIZE(struct nvm_telemetry_log, 512);
 NVM_ASSERT_OFFSET(struct nvm_telemetry_log, ctrlavail, 382);
 
@@ -194,19 +201,20 @@ struct nvm_persistent_event_log {
 	__u8	rv;
 	__u8	rsvd17;
 	__le16	lhl;
-	__le64	ts;
+	__u8	ts[8];			/* unaligned numbers are bytes */
 	__u8	poh[16];
-	__le64	pcc;
+	__u8	pcc[8];
 	__le16	vid;
 	__le16	ssvid;
 	char	sn[20];
 	char	mn[40];
 	char	subnqn[256];
 	__le16	gen_number;
-	__le32	rci;
+	__u8	rci[4];
 	__u8	rsvd378[102];
 	__u8	seb[32];
-} __attribute__((packed));
+};
+
 NVM_ASSERT_SIZE(struct nvm_persistent_event_log, 512);
 NVM_ASSERT_OFFSET(struct nvm_persistent_event_log, subnqn, 116);
 NVM_ASSERT_OFFSET(struct nvm_persistent_event_log, seb, 480);
@@ -224,6 +232,7 @@ struct nvm_sanitize_log {
 	__le32	etcenmm;
 	__u8	rsvd32[480];
 };
+
 NVM_ASSERT_SIZE(struct nvm_sanitize_log, 512);
 
 /* Changed zones of a namespace. ZNS 4.1.6 */
@@ -232,6 +241,7 @@ struct nvm_changed_zones_log {
 	__u8	rsvd2[6];
 	__le64	zslba[511];
 };
+
 NVM_ASSERT_SIZE(struct nvm_changed_zones_log, 4096);
 
 /* Zone management receive. ZNS 3.4.2.2 */
@@ -246,6 +256,7 @@ struct nvm_zone_descriptor {
 	__le64	wp;
 	__u8	rsvd32[32];
 };
+
 NVM_ASSERT_SIZE(struct nvm_zone_descriptor, 64);
 NVM_ASSERT_OFFSET(struct nvm_zone_descriptor, zcap, 8);
 
@@ -254,6 +265,7 @@ struct nvm_zone_report {
 	__u8	rsvd8[56];
 	struct nvm_zone_descriptor entries[];
 };
+
 NVM_ASSERT_SIZE(struct nvm_zone_report, 64);
 
 #define NVM_ZONE_TYPE_SEQWRITE_REQ	0x2
@@ -277,6 +289,7 @@ struct nvm_registered_ctrl {
 	__le64	hostid;
 	__le64	rkey;
 };
+
 NVM_ASSERT_SIZE(struct nvm_registered_ctrl, 24);
 
 struct nvm_registered_ctrl_ext {
@@ -287,6 +300,7 @@ struct nvm_registered_ctrl_ext {
 	__u8	hostid[16];
 	__u8	rsvd32[32];
 };
+
 NVM_ASSERT_SIZE(struct nvm_registered_ctrl_ext, 64);
 
 /* A 24-byte header; that of EDS goes on to 64 bytes before its entries. */
@@ -299,6 +313,7 @@ struct nvm_reservation_status {
 	__u8	rsvd10[14];
 	struct nvm_registered_ctrl regctl_ds[];
 };
+
 NVM_ASSERT_SIZE(struct nvm_reservation_status, 24);
 
 struct nvm_reservation_status_ext {
@@ -310,6 +325,7 @@ struct nvm_reservation_status_ext {
 	__u8	rsvd10[54];
 	struct nvm_registered_ctrl_ext regctl_eds[];
 };
+
 NVM_ASSERT_SIZE(struct nvm_reservation_status_ext, 64);
 
 /* Flexible data placement configurations. Base 5.16.1.26 (2.1) */
@@ -317,6 +333,7 @@ struct nvm_fdp_ruh_desc {
 	__u8	ruht;
 	__u8	rsvd1[3];
 };
+
 NVM_ASSERT_SIZE(struct nvm_fdp_ruh_desc, 4);
 
 struct nvm_fdp_config_desc {
@@ -332,6 +349,7 @@ struct nvm_fdp_config_desc {
 	__u8	rsvd28[36];
 	struct nvm_fdp_ruh_desc ruhs[];
 };
+
 NVM_ASSERT_SIZE(struct nvm_fdp_config_desc, 64);
 NVM_ASSERT_OFFSET(struct nvm_fdp_config_desc, runs, 16);
 
@@ -343,6 +361,7 @@ struct nvm_fdp_config_log {
 	__u8	rsvd8[8];
 	/* struct nvm_fdp_config_desc, one after the other, each dsze bytes */
 };
+
 NVM_ASSERT_SIZE(struct nvm_fdp_config_log, 16);
 
 /* I/O management receive, reclaim unit handle status. Base 7.3 (2.1) */
@@ -353,6 +372,7 @@ struct nvm_fdp_ruh_status_desc {
 	__le64	ruamw;			/* blocks */
 	__u8	rsvd16[16];
 };
+
 NVM_ASSERT_SIZE(struct nvm_fdp_ruh_status_desc, 32);
 
 struct nvm_fdp_ruh_status {
@@ -360,6 +380,7 @@ struct nvm_fdp_ruh_status {
 	__le16	nruhsd;
 	struct nvm_fdp_ruh_status_desc ruhsd[];
 };
+
 NVM_ASSERT_SIZE(struct nvm_fdp_ruh_status, 16);
 
 #endif /* _NVMQ_NVME_LOG_H */

@@ -3,7 +3,7 @@
  * Names for people: opcodes and statuses, for log lines, tracepoints and tools.
  *
  * Each table ascends by value, so that a look-up may halve it; nvm_name() does. A
- * translation unit that includes this file gets the tables that it uses, and no others.
+ * translation unit gets the tables that it uses, and no others.
  */
 #ifndef _NVMQ_NVME_NAMES_H
 #define _NVMQ_NVME_NAMES_H
@@ -16,10 +16,9 @@ struct nvm_name {
 	const char	*name;
 };
 
-#define NVM_NAMES	static const struct nvm_name __attribute__((unused))
 #define NVM_NR_NAMES(table)	(sizeof(table) / sizeof(*(table)))
 
-NVM_NAMES nvm_admin_names[] = {
+static const struct nvm_name nvm_admin_names[] = {
 	{ NVM_ADMIN_DELETE_SQ,			"Delete I/O Submission Queue" },
 	{ NVM_ADMIN_CREATE_SQ,			"Create I/O Submission Queue" },
 	{ NVM_ADMIN_GET_LOG_PAGE,		"Get Log Page" },
@@ -51,7 +50,7 @@ NVM_NAMES nvm_admin_names[] = {
 	{ NVM_ADMIN_GET_LBA_STATUS,		"Get LBA Status" },
 };
 
-NVM_NAMES nvm_io_names[] = {
+static const struct nvm_name nvm_io_names[] = {
 	{ NVM_CMD_FLUSH,			"Flush" },
 	{ NVM_CMD_WRITE,			"Write" },
 	{ NVM_CMD_READ,				"Read" },
@@ -73,7 +72,7 @@ NVM_NAMES nvm_io_names[] = {
 	{ NVM_CMD_ZONE_APPEND,			"Zone Append" },
 };
 
-NVM_NAMES nvm_status_names[] = {
+static const struct nvm_name nvm_status_names[] = {
 	{ NVM_SC_SUCCESS,			"Successful Completion" },
 	{ NVM_SC_INVALID_OPCODE,		"Invalid Command Opcode" },
 	{ NVM_SC_INVALID_FIELD,			"Invalid Field in Command" },
@@ -144,9 +143,11 @@ NVM_NAMES nvm_status_names[] = {
 	{ NVM_SC_FEATURE_NOT_SAVEABLE,		"Feature Identifier Not Saveable" },
 	{ NVM_SC_FEATURE_NOT_CHANGEABLE,	"Feature Not Changeable" },
 	{ NVM_SC_FEATURE_NOT_PER_NS,		"Feature Not Namespace Specific" },
-	{ NVM_SC_FW_NEEDS_SUBSYS_RESET,		"Firmware Activation Requires NVM Subsystem Reset" },
+	{ NVM_SC_FW_NEEDS_SUBSYS_RESET,
+	  "Firmware Activation Requires NVM Subsystem Reset" },
 	{ NVM_SC_FW_NEEDS_RESET,		"Firmware Activation Requires Reset" },
-	{ NVM_SC_FW_NEEDS_MAX_TIME,		"Firmware Activation Requires Maximum Time Violation" },
+	{ NVM_SC_FW_NEEDS_MAX_TIME,
+	  "Firmware Activation Requires Maximum Time Violation" },
 	{ NVM_SC_FW_ACTIVATE_PROHIBITED,	"Firmware Activation Prohibited" },
 	{ NVM_SC_OVERLAPPING_RANGE,		"Overlapping Range" },
 	{ NVM_SC_NS_INSUFFICIENT_CAP,		"Namespace Insufficient Capacity" },

@@ -19,8 +19,11 @@
 #include <linux/types.h>
 
 #ifdef __KERNEL__
+#include <asm/byteorder.h>
+#include <linux/build_bug.h>
 #include <linux/stddef.h>
 #else
+#include <assert.h>
 #include <endian.h>
 #include <stddef.h>
 
@@ -45,8 +48,8 @@
 #define NVM_PREP(mask, val)	(((__typeof__(mask))(val) << __builtin_ctzll(mask)) & (mask))
 
 #define NVM_ASSERT_SIZE(type, size) \
-	_Static_assert(sizeof(type) == (size), #type " is not " #size " bytes")
+	static_assert(sizeof(type) == (size), #type " is not " #size " bytes")
 #define NVM_ASSERT_OFFSET(type, field, offset) \
-	_Static_assert(offsetof(type, field) == (offset), #type "." #field " is not at " #offset)
+	static_assert(offsetof(type, field) == (offset), #type "." #field " is not at " #offset)
 
 #endif /* _NVMQ_NVME_TYPES_H */
