@@ -104,7 +104,7 @@ void nvmq_limits_begin(struct gendisk *disk);
 int nvmq_limits_apply(struct gendisk *disk, const struct nvmq_limits *l);
 void nvmq_limits_cancel(struct gendisk *disk);
 
-/* the admin queue's limits, after a reset found other ones; queue frozen */
+/* the admin queue's limits, after a reset found other ones; nothing in flight */
 int nvmq_limits_apply_queue(struct request_queue *q,
 			    const struct nvmq_limits *l);
 

@@ -1,0 +1,8 @@
+// 6.14 dropped it: BLK_MQ_F_SHOULD_MERGE, an older form
+#include <linux/blk-mq.h>
+
+unsigned int probe(void);
+unsigned int probe(void)
+{
+	return BLK_MQ_F_SHOULD_MERGE;
+}
