@@ -1,0 +1,314 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+# One guest at a time: start, talk to, and end it. Sourced after lib.sh by
+# qemu/run and tests/run.
+#
+# A guest has
+#   console  ttyS0  the kernel's messages and nothing else	-> $VM_DIR/console
+#   ctl      ttyS1  commands in, verdicts and requests out	<-> two fifos
+#   out      ttyS2  what the programs in the guest print	-> $VM_DIR/out
+# so that a verdict never depends on what the kernel prints. QMP goes over two
+# more fifos; QEMU's trace goes to $VM_DIR/trace.
+
+# ---- what machine files call --------------------------------------------------
+
+# image NAME [SIZE]: a sparse image, new for this boot
+image()
+{
+	truncate -s "${2:-1G}" "$VM_DIR/$1.img"
+	echo "$VM_DIR/$1.img"
+}
+
+qemu_args()
+{
+	VM_ARGS+=("$@")
+}
+
+# drive ID [SIZE]: a raw image as a drive for -device ...,drive=ID
+drive()
+{
+	qemu_args -drive "file=$(image "$1" "${2:-1G}"),format=raw,if=none,id=$1,discard=unmap"
+}
+
+# nvme ID [PROPERTIES [SIZE]]: a controller with one namespace of its own
+nvme()
+{
+	drive "d$1" "${3:-1G}"
+	qemu_args -device "nvme,id=$1,serial=$1,drive=d$1${2:+,$2}"
+}
+
+# needs_qemu 10: this machine wants a newer QEMU than the kernel's usual one
+needs_qemu()
+{
+	[ "$QEMU" -ge "$1" ] || machine_unfit "needs QEMU $1 or newer, kernel $VM_KERNEL has $QEMU"
+}
+
+machine_unfit()
+{
+	VM_UNFIT=$1
+	return 3
+}
+
+# ---- QEMU ---------------------------------------------------------------------
+
+# The QEMU that goes with a kernel: what its Debian ships.
+qemu_of()
+{
+	case $1 in
+	6.1) echo 7 ;;
+	6.12) echo 10 ;;
+	7.2) echo 11 ;;
+	esac
+}
+
+# Runs from its unpacked packages by its own loader; nothing of it is installed.
+qemu_command()	# KERNEL: sets QEMU_CMD, QEMU_ENV
+{
+	local r libs q data
+
+	r=$(root_of "$1")
+	libs=$r/usr/lib/x86_64-linux-gnu
+	q=$r
+	if [ "$1" = 6.12 ]; then
+		q=$CACHE/root/qemu-10
+		libs=$q/usr/lib/x86_64-linux-gnu:$libs
+	fi
+	QEMU_CMD=("$r/usr/lib/x86_64-linux-gnu/ld-linux-x86-64.so.2" --library-path "$libs"
+		"$q/usr/bin/qemu-system-x86_64")
+	for data in "$q" "$r"; do
+		QEMU_CMD+=(-L "$data/usr/share/qemu" -L "$data/usr/share/seabios"
+			-L "$data/usr/lib/ipxe/qemu")
+	done
+	QEMU_ENV=(QEMU_MODULE_DIR="$q/usr/lib/x86_64-linux-gnu/qemu")
+}
+
+# ---- start and end ------------------------------------------------------------
+
+VM_PID=
+
+# vm_prepare KERNEL MACHINE DIR: reads the machine file. Status 3 with VM_UNFIT
+# set when this kernel's QEMU cannot be that machine.
+vm_prepare()
+{
+	VM_KERNEL=$1 VM_MACHINE=$2 VM_DIR=$3
+	VM_ARGS=() VM_APPEND= VM_MEM=1G VM_TYPE=q35 VM_BOOT=vmlinux VM_REBOOT= VM_MODULES= VM_UNFIT=
+	# taken from the command line by qemu/run
+	VM_CPUS=${VM_CPUS_WANTED:-}
+	QEMU=$(qemu_of "$1")
+	[ -e "$TOP/qemu/machines/$2" ] || die "no such machine: $2 (see qemu/machines)"
+	rm -rf "$VM_DIR"
+	mkdir -p "$VM_DIR"
+	# shellcheck source=/dev/null
+	. "$TOP/qemu/machines/$2" || return 3
+	VM_CPUS=${VM_CPUS:-2}
+}
+
+# vm_archive DIR: DIR as a second archive behind the base image
+vm_initrd()
+{
+	local base
+
+	base=$("$TOP/qemu/image" "$VM_KERNEL") || return 1
+	cp "$base" "$VM_DIR/initrd"
+	# archives start at multiples of four bytes
+	truncate -s %4 "$VM_DIR/initrd"
+	(cd "$1" && find . -print0 | cpio -o -0 -H newc -R 0:0 --quiet) >>"$VM_DIR/initrd"
+}
+
+# vm_start GUEST-TREE SECONDS: status 1 when QEMU does not start. The guest's life
+# ends with this shell's, however that ends, and after SECONDS at the latest.
+vm_start()
+{
+	local k=$CACHE/kernels/$VM_KERNEL f serial=(-serial "file:$VM_DIR/console")
+
+	vm_initrd "$1" || return 1
+	exec 5>"$CACHE/vm.lock"
+	flock -n 5 || {
+		say "waiting for another guest to end"
+		flock 5
+	}
+	for f in ctl qmp; do
+		mkfifo "$VM_DIR/$f.in" "$VM_DIR/$f.out"
+	done
+	: >"$VM_DIR/console"
+	: >"$VM_DIR/out"
+	: >"$VM_DIR/trace"
+	qemu_command "$VM_KERNEL"
+	[ -z "${VM_STDIO-}" ] || serial=(-chardev "stdio,id=con,mux=on,signal=off,logfile=$VM_DIR/console"
+		-serial chardev:con -mon "chardev=con,mode=readline")
+	VM_REAL=("${QEMU_CMD[@]}"
+		-name "nvmq-$VM_KERNEL-$VM_MACHINE" -M "$VM_TYPE" -accel tcg -cpu "${VM_CPU:-max,la57=off}"
+		-m "$VM_MEM" -smp "$VM_CPUS" -nodefaults -no-user-config -display none
+		-kernel "$k/$VM_BOOT" -initrd "$VM_DIR/initrd"
+		-append "console=ttyS0 rdinit=/init panic=-1 oops=panic no_timer_check quiet cryptomgr.notests=1 audit=0 apparmor=0 mitigations=off rcupdate.rcu_cpu_stall_timeout=120 watchdog_thresh=60 nvmq.machine=$VM_MACHINE $VM_APPEND"
+		"${serial[@]}"
+		-chardev "pipe,id=ctl,path=$VM_DIR/ctl" -serial chardev:ctl
+		-chardev "file,id=out,path=$VM_DIR/out" -device isa-serial,index=2,irq=5,chardev=out
+		-chardev "pipe,id=qmp,path=$VM_DIR/qmp" -mon chardev=qmp,mode=control
+		-D "$VM_DIR/trace" -trace enable=pci_nvme_mmio_shutdown_set
+		"${VM_ARGS[@]}")
+	[ -n "$VM_REBOOT" ] || VM_REAL+=(-no-reboot)
+	printf '%q ' env "${QEMU_ENV[@]}" "${VM_REAL[@]}" >"$VM_DIR/command"
+	if [ -n "${VM_STDIO-}" ]; then
+		env "${QEMU_ENV[@]}" timeout --foreground -k 5 "$2" \
+			setpriv --pdeathsig KILL "${VM_REAL[@]}" 2>"$VM_DIR/stderr" <&0 &
+	else
+		env "${QEMU_ENV[@]}" setpriv --pdeathsig TERM timeout -k 5 "$2" \
+			setpriv --pdeathsig KILL "${VM_REAL[@]}" >"$VM_DIR/stderr" 2>&1 </dev/null &
+	fi
+	VM_PID=$!
+	# both ends of each fifo, so that no open blocks and no end is ever lost
+	exec {VM_TO}<>"$VM_DIR/ctl.in" {VM_FROM}<>"$VM_DIR/ctl.out" \
+		{QMP_TO}<>"$VM_DIR/qmp.in" {QMP_FROM}<>"$VM_DIR/qmp.out"
+	QMP_READY=
+	return 0
+}
+
+vm_alive()
+{
+	[ -n "$VM_PID" ] && kill -0 "$VM_PID" 2>/dev/null
+}
+
+# vm_read SECONDS: a line of the guest in REPLY; 1 when the time is over, 2 when
+# the guest is gone
+vm_read()
+{
+	local end=$((SECONDS + $1))
+
+	while :; do
+		if read -r -t 1 -u "$VM_FROM" REPLY; then
+			REPLY=${REPLY%$'\r'}
+			return 0
+		fi
+		vm_alive || {
+			# what it said before it went
+			read -r -t 0.1 -u "$VM_FROM" REPLY && { REPLY=${REPLY%$'\r'}; return 0; }
+			return 2
+		}
+		[ $SECONDS -lt $end ] || return 1
+	done
+}
+
+vm_send()
+{
+	printf '%s\n' "$*" >&"$VM_TO"
+}
+
+# vm_wait SECONDS: until QEMU has ended by itself
+vm_wait()
+{
+	local end=$((SECONDS + $1))
+
+	while vm_alive; do
+		[ $SECONDS -lt $end ] || return 1
+		sleep 0.1
+	done
+}
+
+vm_stop()
+{
+	[ -n "$VM_PID" ] || return 0
+	if vm_alive; then
+		kill -TERM "$VM_PID" 2>/dev/null || true
+		vm_wait 8 || true
+	fi
+	wait "$VM_PID" 2>/dev/null || true
+	VM_PID=
+	exec {VM_TO}>&- {VM_FROM}>&- {QMP_TO}>&- {QMP_FROM}>&- 5>&-
+	rm -f "$VM_DIR"/*.img "$VM_DIR/initrd" "$VM_DIR"/*.in "$VM_DIR"/*.out
+}
+
+# ---- QMP ----------------------------------------------------------------------
+
+# qmp JSON: the answer in REPLY; 1 if it is an error or does not come
+qmp()
+{
+	local end
+
+	if [ -z "$QMP_READY" ]; then
+		QMP_READY=1
+		qmp '{"execute":"qmp_capabilities"}' || return 1
+	fi
+	printf '%s\n' "$1" >&"$QMP_TO"
+	end=$((SECONDS + 20))
+	while [ $SECONDS -lt $end ]; do
+		if read -r -t 1 -u "$QMP_FROM" REPLY; then
+			REPLY=${REPLY%$'\r'}
+			printf '%s\n' "$REPLY" >>"$VM_DIR/qmp.log"
+			case $REPLY in
+			'{"return"'*) return 0 ;;
+			'{"error"'*) return 1 ;;
+			esac
+		else
+			vm_alive || break
+		fi
+	done
+	REPLY='{"error": "no answer"}'
+	return 1
+}
+
+# hmp COMMAND
+hmp()
+{
+	local c=${1//\\/\\\\}
+
+	qmp "{\"execute\":\"human-monitor-command\",\"arguments\":{\"command-line\":\"${c//\"/\\\"}\"}}"
+}
+
+# ---- requests of the guest ------------------------------------------------------
+
+# vm_request LINE: "@ask KIND ARGS", answered with "0 text" or "1 text"
+vm_request()
+{
+	local kind args rc=0 out=
+
+	read -r _ kind args <<<"$1"
+	case $kind in
+	qmp)
+		qmp "$args" || rc=1
+		out=$REPLY
+		;;
+	hmp)
+		hmp "$args" || rc=1
+		out=$REPLY
+		;;
+	trace-on)
+		for out in $args; do
+			qmp "{\"execute\":\"trace-event-set-state\",\"arguments\":{\"name\":\"$out\",\"enable\":true}}" ||
+				rc=1
+			case " ${VM_TRACES-} " in
+			*" $out "*) ;;
+			*) VM_TRACES="${VM_TRACES-} $out" ;;
+			esac
+		done
+		out=$REPLY
+		VM_TRACE_AT=$(($(wc -l <"$VM_DIR/trace") + 1))
+		;;
+	trace-mark)
+		VM_TRACE_AT=$(($(wc -l <"$VM_DIR/trace") + 1))
+		;;
+	trace-count)
+		out=$(tail -n +"${VM_TRACE_AT:-1}" "$VM_DIR/trace" | grep -cE -- "$args") || true
+		;;
+	trace-get)
+		out=$(tail -n +"${VM_TRACE_AT:-1}" "$VM_DIR/trace" | grep -E -- "$args" | tail -n 1) || true
+		;;
+	*)
+		rc=1
+		out="unknown request: $kind"
+		;;
+	esac
+	vm_send "$rc ${out//$'\n'/ }"
+}
+
+# events that a test switched on stay on no longer than the test
+vm_traces_off()
+{
+	local t
+
+	for t in ${VM_TRACES-}; do
+		qmp "{\"execute\":\"trace-event-set-state\",\"arguments\":{\"name\":\"$t\",\"enable\":false}}" ||
+			true
+	done
+	VM_TRACES=
+}
