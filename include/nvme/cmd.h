@@ -26,6 +26,7 @@ NVM_ASSERT_OFFSET(struct nvm_sgl_desc, type, 15);
 #define NVM_SGL_TYPE			0xf0
 #define NVM_SGL_SUBTYPE			0x0f
 
+/* nvm_sgl_desc.type as it stands there: type in the high nibble, no subtype. */
 enum {
 	NVM_SGL_FMT_DATA_DESC		= 0x00,
 	NVM_SGL_FMT_BIT_BUCKET_DESC	= 0x10,
@@ -262,7 +263,7 @@ enum {
 #define NVM_ZONE_APPEND_PIREMAP		NVM_BIT(25)
 /* cdw13 */
 #define NVM_RW_DSM_FREQ			NVM_MASK(3, 0)
-#define NVM_RW_DSM_FREQ_PREFETCH	NVM_PREP(NVM_RW_DSM_FREQ, 8)
+#define NVM_RW_DSM_FREQ_PREFETCH	NVM_PREP(NVM_RW_DSM_FREQ, 7)
 #define NVM_RW_DSM_LATENCY		NVM_MASK(5, 4)
 #define NVM_RW_DSM_SEQ_REQ		NVM_BIT(6)
 #define NVM_RW_DSM_COMPRESSED		NVM_BIT(7)
