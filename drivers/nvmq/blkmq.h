@@ -8,6 +8,7 @@
 #include "nvmq.h"
 
 int nvmq_blkmq_add_admin(struct nvmq_ctrl *ctrl);
+void nvmq_blkmq_update_admin(struct nvmq_ctrl *ctrl);
 void nvmq_blkmq_remove_admin(struct nvmq_ctrl *ctrl);
 int nvmq_blkmq_add_io(struct nvmq_ctrl *ctrl);
 void nvmq_blkmq_remove_io(struct nvmq_ctrl *ctrl);

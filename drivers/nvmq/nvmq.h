@@ -49,7 +49,7 @@
 /* The largest transfer, and the pages of list that it can need. */
 #define NVMQ_MAX_BYTES SZ_8M
 #define NVMQ_MAX_LIST_PAGES 5
-#define NVMQ_MAX_SEGMENTS 128
+#define NVMQ_MAX_SEGMENTS (NVMQ_MAX_BYTES / SZ_4K + 1)
 
 struct nvmq_ctrl;
 struct nvmq_queue;
@@ -174,6 +174,7 @@ enum nvmq_queue_flag {
  * @vector: index of its interrupt vector
  * @flags: enum nvmq_queue_flag
  * @last_progress: jiffies of the last look that found a completion (soft deadline)
+ * @sgl_threshold: mean segment in bytes from which an SGL is used; 0: never
  */
 struct nvmq_queue {
 	struct nvmq_sq sq;
@@ -185,6 +186,7 @@ struct nvmq_queue {
 	u16 vector;
 	unsigned long flags;
 	unsigned long last_progress;
+	u32 sgl_threshold;
 };
 
 /** enum nvmq_req_flag - bits of nvmq_req.flags */
@@ -279,6 +281,7 @@ struct nvmq_ctrl {
 	unsigned int nr_queues;
 	unsigned int nr_vectors;
 	unsigned int kinds[NVMQ_NR_KINDS];
+	unsigned int want_writes;
 	struct mutex down_lock;
 	void *shadow_mem;
 	dma_addr_t shadow_dma;
@@ -320,6 +323,7 @@ struct nvmq_ctrl {
 	u8 cntrltype;
 	u8 lpa;
 	u8 npss;
+	u16 crdt[3];
 	char serial[21];
 	char model[41];
 	char firmware[9];
@@ -366,6 +370,7 @@ enum nvmq_ns_flag {
  * @control: bits that every read and write carries (PRINFO), in cdw12
  * @ms: metadata bytes per block
  * @dsm: the controller has Dataset Management
+ * @deac: write zeroes may deallocate (DLFEAT bit 3)
  * @ctrl: owner; the namespace holds a reference
  * @disk: its gendisk
  * @flags: enum nvmq_ns_flag
@@ -387,6 +392,7 @@ struct nvmq_ns {
 	u32 control;
 	u16 ms;
 	bool dsm;
+	bool deac;
 	struct nvmq_ctrl *ctrl;
 
 	struct gendisk *disk;

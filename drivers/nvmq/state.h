@@ -7,6 +7,8 @@
 
 bool nvmq_state_legal(enum nvmq_state from, enum nvmq_state to);
 const char *nvmq_state_name(enum nvmq_state state);
+int nvmq_state_module_init(void);
+void nvmq_state_module_exit(void);
 void nvmq_state_init(struct nvmq_ctrl *ctrl);
 bool nvmq_state_set(struct nvmq_ctrl *ctrl, enum nvmq_state to);
 bool nvmq_state_wait_settled(struct nvmq_ctrl *ctrl, unsigned long timeout);

@@ -1,0 +1,401 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Tag sets, their operations, and the valves.
+ *
+ * - quiesce:  no queue_rq runs, none will; requests that come wait in blk-mq
+ * - gate:     what queue_rq does with a request while it is not quiesced
+ * - reclaim:  requests that a stopped controller left behind are completed
+ * - freeze:   no request is in flight, none enters; for what must not see any
+ */
+#include <linux/blkdev.h>
+
+#include <nvmq-adapt.h>
+
+#include "blkmq.h"
+#include "cmd.h"
+#include "complete.h"
+#include "dma.h"
+#include "irq.h"
+#include "submit.h"
+#include "timeout.h"
+
+static int nvmq_blkmq_init_admin_hctx(struct blk_mq_hw_ctx *hctx, void *data, unsigned int idx)
+{
+	struct nvmq_ctrl *ctrl = data;
+
+	hctx->driver_data = &ctrl->queues[0];
+	return 0;
+}
+
+static int nvmq_blkmq_init_hctx(struct blk_mq_hw_ctx *hctx, void *data, unsigned int idx)
+{
+	struct nvmq_ctrl *ctrl = data;
+
+	hctx->driver_data = &ctrl->queues[idx + 1];
+	return 0;
+}
+
+static int nvmq_blkmq_init_request(struct blk_mq_tag_set *set, struct request *req,
+				   unsigned int hctx_idx, int node)
+{
+	memset(nvmq_req(req), 0, sizeof(struct nvmq_req));
+	return 0;
+}
+NVMQ_ADAPT_INIT_REQUEST(nvmq_blkmq_init_request);
+
+static void nvmq_blkmq_exit_request(struct blk_mq_tag_set *set, struct request *req,
+				    unsigned int hctx_idx)
+{
+	nvmq_dma_release(set->driver_data, nvmq_req(req));
+}
+
+static void nvmq_blkmq_map_queues(struct blk_mq_tag_set *set)
+{
+	struct nvmq_ctrl *ctrl = set->driver_data;
+	unsigned int kind, first = 0;
+
+	for (kind = 0; kind < NVMQ_NR_KINDS; kind++) {
+		struct blk_mq_queue_map *map = &set->map[kind];
+
+		map->nr_queues = ctrl->kinds[kind];
+		/* a kind without queues uses the default ones: blk-mq knows */
+		if (!map->nr_queues)
+			continue;
+		map->queue_offset = first;
+		if (kind != NVMQ_KIND_POLL && ctrl->nr_vectors > 1)
+			blk_mq_map_hw_queues(map, ctrl->dev, first + 1);
+		else
+			blk_mq_map_queues(map);
+		first += map->nr_queues;
+	}
+}
+
+NVMQ_ADAPT_QUEUE_RQS(nvmq_submit_rqs);
+
+static const struct blk_mq_ops nvmq_blkmq_admin_ops = {
+	.queue_rq = nvmq_submit_rq,
+	.complete = nvmq_complete_rq,
+	.init_hctx = nvmq_blkmq_init_admin_hctx,
+	.init_request = nvmq_adapted_init_request(nvmq_blkmq_init_request),
+	.exit_request = nvmq_blkmq_exit_request,
+	.timeout = nvmq_timeout,
+};
+
+static const struct blk_mq_ops nvmq_blkmq_io_ops = {
+	.queue_rq = nvmq_submit_rq,
+	.queue_rqs = nvmq_adapted_queue_rqs(nvmq_submit_rqs),
+	.commit_rqs = nvmq_submit_commit,
+	.complete = nvmq_complete_rq,
+	.init_hctx = nvmq_blkmq_init_hctx,
+	.init_request = nvmq_adapted_init_request(nvmq_blkmq_init_request),
+	.exit_request = nvmq_blkmq_exit_request,
+	.map_queues = nvmq_blkmq_map_queues,
+	.timeout = nvmq_timeout,
+	.poll = nvmq_irq_poll,
+};
+
+/* Limits of the admin queue: identify and log pages fit, whatever MDTS says. */
+static const struct nvmq_limits nvmq_blkmq_admin_limits = {
+	.logical_block_size = 512,
+	.physical_block_size = 512,
+	.io_min = 512,
+	.dma_alignment = 3,
+	.max_hw_sectors = SZ_128K >> SECTOR_SHIFT,
+	.max_segments = SZ_128K / SZ_4K + 1,
+};
+
+static void nvmq_blkmq_admin_lim(struct nvmq_ctrl *ctrl, struct nvmq_limits *lim)
+{
+	*lim = nvmq_blkmq_admin_limits;
+	lim->virt_boundary_mask = (1UL << ctrl->page_shift) - 1;
+	if (ctrl->max_hw_sectors)
+		lim->max_hw_sectors = ctrl->max_hw_sectors;
+	lim->max_segments = min(NVMQ_MAX_SEGMENTS, (lim->max_hw_sectors >> 3) + 1);
+}
+
+/**
+ * nvmq_blkmq_add_admin - the admin queue's tag set and request queue
+ * @ctrl: controller; nothing happens if it has them
+ *
+ * Context: bring-up, may sleep.
+ * Return: 0 or -errno.
+ */
+int nvmq_blkmq_add_admin(struct nvmq_ctrl *ctrl)
+{
+	struct blk_mq_tag_set *set = &ctrl->admin_set;
+	struct nvmq_limits lim;
+	int ret;
+
+	if (ctrl->admin_q)
+		return 0;
+	set->ops = &nvmq_blkmq_admin_ops;
+	set->nr_hw_queues = 1;
+	set->queue_depth = NVMQ_AQ_TAGS;
+	set->reserved_tags = NVMQ_AQ_RESERVED;
+	set->timeout = ctrl->admin_timeout;
+	set->numa_node = dev_to_node(ctrl->dev);
+	set->cmd_size = sizeof(struct nvmq_req);
+	set->flags = BLK_MQ_F_NO_SCHED;
+	set->driver_data = ctrl;
+	ret = blk_mq_alloc_tag_set(set);
+	if (ret)
+		return ret;
+
+	nvmq_blkmq_admin_lim(ctrl, &lim);
+	ctrl->admin_q = nvmq_limits_alloc_queue(set, &lim, NULL);
+	if (IS_ERR(ctrl->admin_q)) {
+		ret = PTR_ERR(ctrl->admin_q);
+		ctrl->admin_q = NULL;
+		blk_mq_free_tag_set(set);
+	}
+	return ret;
+}
+
+/**
+ * nvmq_blkmq_update_admin - give the admin queue the limits that identify told
+ * @ctrl: controller that was identified
+ *
+ * Context: bring-up, may sleep, no admin command in flight but the driver's own.
+ */
+void nvmq_blkmq_update_admin(struct nvmq_ctrl *ctrl)
+{
+	struct nvmq_limits lim;
+	unsigned int memflags;
+
+	nvmq_blkmq_admin_lim(ctrl, &lim);
+	if (queue_max_hw_sectors(ctrl->admin_q) == lim.max_hw_sectors)
+		return;
+	memflags = blk_mq_freeze_queue(ctrl->admin_q);
+	nvmq_limits_apply_queue(ctrl->admin_q, &lim);
+	blk_mq_unfreeze_queue(ctrl->admin_q, memflags);
+}
+
+/**
+ * nvmq_blkmq_remove_admin - end the admin queue; the queue's memory stays with the controller
+ * @ctrl: controller, stopped, its gate dead
+ *
+ * Context: remove(), may sleep.
+ */
+void nvmq_blkmq_remove_admin(struct nvmq_ctrl *ctrl)
+{
+	if (!ctrl->admin_q)
+		return;
+	blk_mq_destroy_queue(ctrl->admin_q);
+	blk_mq_free_tag_set(&ctrl->admin_set);
+}
+
+static unsigned int nvmq_blkmq_nr_queues(const struct nvmq_ctrl *ctrl)
+{
+	return ctrl->kinds[NVMQ_KIND_DEFAULT] + ctrl->kinds[NVMQ_KIND_READ] +
+	       ctrl->kinds[NVMQ_KIND_POLL];
+}
+
+/**
+ * nvmq_blkmq_add_io - the I/O queues' tag set, or its new shape
+ * @ctrl: controller whose queues exist
+ *
+ * Context: bring-up, may sleep. A change of shape needs the namespaces frozen
+ * (NVMQ_CF_RESIZE); otherwise the shape is kept.
+ * Return: 0 or -errno.
+ */
+int nvmq_blkmq_add_io(struct nvmq_ctrl *ctrl)
+{
+	struct blk_mq_tag_set *set = &ctrl->io_set;
+	int ret;
+
+	if (test_bit(NVMQ_CF_IO_TAGSET, &ctrl->flags)) {
+		if (test_bit(NVMQ_CF_RESIZE, &ctrl->flags))
+			blk_mq_update_nr_hw_queues(set, nvmq_blkmq_nr_queues(ctrl));
+		return 0;
+	}
+	set->ops = &nvmq_blkmq_io_ops;
+	set->nr_hw_queues = nvmq_blkmq_nr_queues(ctrl);
+	set->nr_maps = NVMQ_NR_KINDS;
+	set->queue_depth = ctrl->depth - 1;
+	set->timeout = ctrl->io_timeout;
+	set->numa_node = dev_to_node(ctrl->dev);
+	set->cmd_size = sizeof(struct nvmq_req);
+	set->flags = BLK_MQ_F_SHOULD_MERGE;
+	set->driver_data = ctrl;
+	ret = blk_mq_alloc_tag_set(set);
+	if (!ret)
+		set_bit(NVMQ_CF_IO_TAGSET, &ctrl->flags);
+	return ret;
+}
+
+/**
+ * nvmq_blkmq_remove_io - free the I/O queues' tag set
+ * @ctrl: controller without namespaces
+ *
+ * Context: remove(), may sleep.
+ */
+void nvmq_blkmq_remove_io(struct nvmq_ctrl *ctrl)
+{
+	if (test_and_clear_bit(NVMQ_CF_IO_TAGSET, &ctrl->flags))
+		blk_mq_free_tag_set(&ctrl->io_set);
+}
+
+/**
+ * nvmq_blkmq_alloc_disk - a gendisk and its queue on the I/O tag set
+ * @ns: namespace, the queue's queuedata
+ * @lim: limits
+ *
+ * A queue that appears while the others are quiesced is quiesced as well, so that it can be
+ * unquiesced with them.
+ *
+ * Context: may sleep.
+ * Return: the disk or ERR_PTR().
+ */
+struct gendisk *nvmq_blkmq_alloc_disk(struct nvmq_ns *ns, const struct nvmq_limits *lim)
+{
+	struct nvmq_ctrl *ctrl = ns->ctrl;
+	struct gendisk *disk;
+
+	mutex_lock(&ctrl->tagset_lock);
+	disk = nvmq_limits_alloc_disk(&ctrl->io_set, lim, ns);
+	if (!IS_ERR(disk) && test_bit(NVMQ_CF_QUIESCED, &ctrl->flags))
+		blk_mq_quiesce_queue(disk->queue);
+	mutex_unlock(&ctrl->tagset_lock);
+	return disk;
+}
+
+/**
+ * nvmq_blkmq_quiesce - let no request pass to the queues; wait for those that are passing
+ * @ctrl: controller
+ *
+ * Context: may sleep.
+ */
+void nvmq_blkmq_quiesce(struct nvmq_ctrl *ctrl)
+{
+	mutex_lock(&ctrl->tagset_lock);
+	if (test_bit(NVMQ_CF_IO_TAGSET, &ctrl->flags) &&
+	    !test_and_set_bit(NVMQ_CF_QUIESCED, &ctrl->flags))
+		blk_mq_quiesce_tagset(&ctrl->io_set);
+	if (ctrl->admin_q && !test_and_set_bit(NVMQ_CF_ADMIN_QUIESCED, &ctrl->flags))
+		blk_mq_quiesce_queue(ctrl->admin_q);
+	mutex_unlock(&ctrl->tagset_lock);
+}
+
+/**
+ * nvmq_blkmq_unquiesce_admin - let admin commands pass; the gate says which
+ * @ctrl: controller
+ *
+ * Context: may sleep.
+ */
+void nvmq_blkmq_unquiesce_admin(struct nvmq_ctrl *ctrl)
+{
+	mutex_lock(&ctrl->tagset_lock);
+	if (test_and_clear_bit(NVMQ_CF_ADMIN_QUIESCED, &ctrl->flags))
+		blk_mq_unquiesce_queue(ctrl->admin_q);
+	mutex_unlock(&ctrl->tagset_lock);
+}
+
+/**
+ * nvmq_blkmq_unquiesce - let all requests pass; the gates say what becomes of them
+ * @ctrl: controller
+ *
+ * Context: may sleep.
+ */
+void nvmq_blkmq_unquiesce(struct nvmq_ctrl *ctrl)
+{
+	nvmq_blkmq_unquiesce_admin(ctrl);
+	mutex_lock(&ctrl->tagset_lock);
+	if (test_and_clear_bit(NVMQ_CF_QUIESCED, &ctrl->flags))
+		blk_mq_unquiesce_tagset(&ctrl->io_set);
+	mutex_unlock(&ctrl->tagset_lock);
+}
+
+/**
+ * nvmq_blkmq_gate - set the gates of the admin queue and of all I/O queues
+ * @ctrl: controller
+ * @admin: gate of the admin queue
+ * @io: gate of the I/O queues; those that the controller does not have are never opened
+ *
+ * Context: queues quiesced, or the change is one that a passing request may miss.
+ */
+void nvmq_blkmq_gate(struct nvmq_ctrl *ctrl, enum nvmq_gate admin, enum nvmq_gate io)
+{
+	unsigned int i;
+
+	WRITE_ONCE(ctrl->queues[0].sq.gate, admin);
+	for (i = 1; i < ctrl->nr_queues_max; i++) {
+		struct nvmq_queue *q = &ctrl->queues[i];
+
+		if (io == NVMQ_GATE_OPEN && !test_bit(NVMQ_Q_CREATED, &q->flags))
+			WRITE_ONCE(q->sq.gate, NVMQ_GATE_DEAD);
+		else
+			WRITE_ONCE(q->sq.gate, io);
+	}
+}
+
+static bool nvmq_blkmq_reclaim_one(struct request *req, void *data)
+{
+	return nvmq_complete_reclaimed(req, *(u16 *)data);
+}
+
+/**
+ * nvmq_blkmq_reclaim - complete all that a stopped controller left behind
+ * @ctrl: controller that does no DMA any more, its queues quiesced
+ *
+ * Requests of the block layer come again later, passed-through ones end with an error. With the
+ * controller on its way out all of them end.
+ *
+ * Context: may sleep.
+ */
+void nvmq_blkmq_reclaim(struct nvmq_ctrl *ctrl)
+{
+	bool final = nvmq_state(ctrl) == NVMQ_DELETING || test_bit(NVMQ_CF_GONE, &ctrl->flags);
+	u16 status = final ? NVMQ_SC_DEAD : NVMQ_SC_RECLAIMED;
+
+	if (test_bit(NVMQ_CF_IO_TAGSET, &ctrl->flags)) {
+		blk_mq_tagset_busy_iter(&ctrl->io_set, nvmq_blkmq_reclaim_one, &status);
+		blk_mq_tagset_wait_completed_request(&ctrl->io_set);
+	}
+	if (ctrl->admin_q) {
+		blk_mq_tagset_busy_iter(&ctrl->admin_set, nvmq_blkmq_reclaim_one, &status);
+		blk_mq_tagset_wait_completed_request(&ctrl->admin_set);
+	}
+}
+
+/**
+ * nvmq_blkmq_freeze - drain all namespaces and let nothing new in
+ * @ctrl: controller; the caller holds scan_lock, so that namespaces neither come nor go
+ * @timeout: jiffies to wait for the I/O in flight
+ *
+ * Context: may sleep; the controller is live, else nothing drains.
+ * Return: true if all are frozen; false if time ran out, nothing is frozen then.
+ */
+bool nvmq_blkmq_freeze(struct nvmq_ctrl *ctrl, unsigned long timeout)
+{
+	unsigned long end = jiffies + timeout;
+	struct nvmq_ns *ns;
+	bool drained = true;
+
+	lockdep_assert_held(&ctrl->scan_lock);
+	list_for_each_entry(ns, &ctrl->namespaces, entry)
+		blk_freeze_queue_start_non_owner(ns->disk->queue);
+	list_for_each_entry(ns, &ctrl->namespaces, entry) {
+		long left = max_t(long, end - jiffies, 1);
+
+		if (blk_mq_freeze_queue_wait_timeout(ns->disk->queue, left) <= 0)
+			drained = false;
+	}
+	if (!drained)
+		nvmq_blkmq_unfreeze(ctrl);
+	return drained;
+}
+
+/**
+ * nvmq_blkmq_unfreeze - let I/O in again
+ * @ctrl: controller, frozen by nvmq_blkmq_freeze(); scan_lock still held
+ *
+ * Context: may sleep.
+ */
+void nvmq_blkmq_unfreeze(struct nvmq_ctrl *ctrl)
+{
+	struct nvmq_ns *ns;
+
+	lockdep_assert_held(&ctrl->scan_lock);
+	list_for_each_entry(ns, &ctrl->namespaces, entry)
+		blk_mq_unfreeze_queue_non_owner(ns->disk->queue);
+}

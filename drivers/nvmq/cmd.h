@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Request to command, status to verdict. The builders take plain values, so that the unit tests
+ * can run them; submit.c knows requests.
+ */
+#ifndef _NVMQ_CMD_H
+#define _NVMQ_CMD_H
+
+#include <linux/blk_types.h>
+
+#include <nvme/cmd.h>
+#include <nvme/status.h>
+
+/*
+ * Statuses that the host makes up itself, in the path-related type (Base 4.2.3.3): the controller
+ * was stopped before it answered; the controller is dead.
+ */
+#define NVMQ_SC_RECLAIMED NVM_SC_HOST_ABORTED_CMD
+#define NVMQ_SC_DEAD (NVM_SC_HOST_PATH_ERROR | NVM_STATUS_DNR)
+
+blk_status_t nvmq_cmd_blk_status(u16 status);
+const char *nvmq_cmd_status_text(u16 status);
+const char *nvmq_cmd_opcode_text(bool admin, u8 opcode);
+
+/**
+ * nvmq_cmd_rw - a read or a write (NVM 3.2.4, 3.2.6)
+ * @sqe: entry to fill, all of it
+ * @opcode: NVM_CMD_READ or NVM_CMD_WRITE, or another one of the same shape
+ * @cid: command id
+ * @nsid: namespace
+ * @slba: first block
+ * @blocks: number of blocks, one-based
+ * @control: bits of cdw12 above the count
+ *
+ * The data pointer and cdw13 are set to zero; the caller adds them.
+ */
+static inline void nvmq_cmd_rw(struct nvm_sqe *sqe, u8 opcode, u16 cid, u32 nsid, u64 slba,
+			       u32 blocks, u32 control)
+{
+	sqe->opcode = opcode;
+	sqe->flags = 0;
+	sqe->cid = cid;
+	sqe->nsid = cpu_to_le32(nsid);
+	sqe->cdw2 = 0;
+	sqe->cdw3 = 0;
+	sqe->mptr = 0;
+	sqe->prp1 = 0;
+	sqe->prp2 = 0;
+	sqe->cdw10 = cpu_to_le32((u32)slba);
+	sqe->cdw11 = cpu_to_le32((u32)(slba >> 32));
+	sqe->cdw12 = cpu_to_le32(((blocks - 1) & NVM_RW_NLB) | control);
+	sqe->cdw13 = 0;
+	sqe->cdw14 = 0;
+	sqe->cdw15 = 0;
+}
+
+/**
+ * nvmq_cmd_simple - a command that has an opcode and a namespace, the rest zero
+ * @sqe: entry to fill
+ * @opcode: opcode
+ * @nsid: namespace
+ */
+static inline void nvmq_cmd_simple(struct nvm_sqe *sqe, u8 opcode, u32 nsid)
+{
+	*sqe = (struct nvm_sqe){ .opcode = opcode, .nsid = cpu_to_le32(nsid) };
+}
+
+/**
+ * nvmq_cmd_dsm - a deallocate of so many ranges (NVM 3.2.3)
+ * @sqe: entry to fill
+ * @nsid: namespace
+ * @ranges: ranges in the data, 1 to 256
+ */
+static inline void nvmq_cmd_dsm(struct nvm_sqe *sqe, u32 nsid, u32 ranges)
+{
+	nvmq_cmd_simple(sqe, NVM_CMD_DSM, nsid);
+	sqe->cdw10 = cpu_to_le32(NVM_PREP(NVM_DSM_NR, ranges - 1));
+	sqe->cdw11 = cpu_to_le32(NVM_DSMGMT_AD);
+}
+
+#endif /* _NVMQ_CMD_H */

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Completions on their way up: take entries, find the request, decide done, retry or error, unmap,
+ * end in batches.
+ *
+ * What a controller writes into its completion queue is not trusted. An id is followed only if its
+ * tag is in flight and its generation is the one that was sent last; generations move on when the
+ * completion is taken, so that a second one for the same command finds nobody.
+ */
+#include <linux/blkdev.h>
+
+#include "cmd.h"
+#include "complete.h"
+#include "dma.h"
+#include "queue.h"
+
+static noinline void nvmq_complete_foreign(struct nvmq_queue *q, const struct nvm_cqe *cqe)
+{
+	q->cq.foreign++;
+	nvmq_warn_limited(q->ctrl,
+			  "queue %u: completion %#06x status %#x is for no command in flight; ignored\n",
+			  q->qid, cqe->cid, nvm_cqe_status(cqe));
+}
+
+static noinline void nvmq_complete_aen(struct nvmq_queue *q, const struct nvm_cqe *cqe)
+{
+	struct nvmq_ctrl *ctrl = q->ctrl;
+
+	if (!test_and_clear_bit(NVMQ_CF_AEN_BUSY, &ctrl->flags)) {
+		nvmq_complete_foreign(q, cqe);
+		return;
+	}
+	/* an error means that the controller has no such request: none is posted again */
+	if (nvm_cqe_status(cqe))
+		return;
+	ctrl->aen_result = le32_to_cpu(cqe->dw0);
+	queue_work(system_unbound_wq, &ctrl->event_work);
+}
+
+static void nvmq_complete_one(struct nvmq_queue *q, struct blk_mq_tags *tags,
+			      const struct nvm_cqe *cqe, struct io_comp_batch *iob)
+{
+	u16 cid = READ_ONCE(cqe->cid);
+	struct request *req;
+	struct nvmq_req *nr;
+
+	if (unlikely(nvmq_is_admin(q) && cid == NVMQ_AEN_CID)) {
+		nvmq_complete_aen(q, cqe);
+		return;
+	}
+	req = tags ? blk_mq_tag_to_rq(tags, nvmq_cid_tag(cid)) : NULL;
+	if (unlikely(!req || !blk_mq_request_started(req) ||
+		     !nvmq_cid_fits(cid, nvmq_req(req)->gen))) {
+		nvmq_complete_foreign(q, cqe);
+		return;
+	}
+	nr = nvmq_req(req);
+	nr->gen++;
+	nr->status = nvm_cqe_status(cqe);
+	nr->result = le64_to_cpu(cqe->result);
+	if (!blk_mq_complete_request_remote(req) &&
+	    !blk_mq_add_to_batch(req, iob, nr->status, nvmq_complete_batch))
+		nvmq_complete_rq(req);
+}
+
+/**
+ * nvmq_complete_drain - take all completions that are there
+ * @q: queue
+ * @iob: batch that the caller ends afterwards, or NULL
+ *
+ * Context: the one who may drain @q (struct nvmq_cq says who); does not sleep.
+ * Return: completions taken.
+ */
+unsigned int nvmq_complete_drain(struct nvmq_queue *q, struct io_comp_batch *iob)
+{
+	struct nvmq_cq *cq = &q->cq;
+	unsigned int found = 0;
+	struct nvm_cqe *cqe;
+
+	while ((cqe = nvmq_cq_peek(cq))) {
+		nvmq_complete_one(q, cq->tag_set->tags[cq->hctx_idx], cqe, iob);
+		nvmq_cq_advance(cq);
+		found++;
+	}
+	if (found) {
+		cq->completed += found;
+		nvmq_cq_ring(cq);
+	}
+	return found;
+}
+
+static void nvmq_complete_unmap(struct request *req)
+{
+	if (nvmq_req(req)->flags & (NVMQ_RF_MAPPED | NVMQ_RF_RANGES))
+		nvmq_dma_unmap(req->mq_hctx->driver_data, req);
+}
+
+/**
+ * nvmq_complete_batch - end a batch of requests that all succeeded
+ * @iob: the batch; empty afterwards
+ *
+ * Context: any; does not sleep.
+ */
+void nvmq_complete_batch(struct io_comp_batch *iob)
+{
+	struct request *req;
+
+	rq_list_for_each(&iob->req_list, req) {
+		nvmq_complete_unmap(req);
+		nvmq_req(req)->flags = 0;
+		nvmq_req(req)->retries = 0;
+	}
+	blk_mq_end_request_batch(iob);
+}
+
+static bool nvmq_complete_may_retry(struct request *req)
+{
+	struct nvmq_req *nr = nvmq_req(req);
+
+	return !blk_rq_is_passthrough(req) && !blk_noretry_request(req) &&
+	       !(nr->status & NVM_STATUS_DNR) && nr->retries < READ_ONCE(nvmq_max_retries);
+}
+
+/* Milliseconds until a command may come again: CRDT1 to 3, chosen by the status (Base 4.2.3.2). */
+static unsigned int nvmq_complete_delay(const struct nvmq_ctrl *ctrl, u16 status)
+{
+	unsigned int crd = NVM_GET(NVM_STATUS_CRD, status);
+
+	return crd ? ctrl->crdt[crd - 1] * 100 : 0;
+}
+
+static void nvmq_complete_log(struct nvmq_queue *q, struct request *req)
+{
+	const struct nvmq_ns *ns = req->q->queuedata;
+	struct nvmq_req *nr = nvmq_req(req);
+
+	if (req->rq_flags & RQF_QUIET)
+		return;
+	nvmq_warn_limited(q->ctrl,
+			  "%s: %s at LBA %llu, %u blocks: %s (sct %#x sc %#x%s), given up after %u retries\n",
+			  ns->disk->disk_name, blk_op_str(req_op(req)),
+			  (u64)blk_rq_pos(req) >> (ns->lba_shift - SECTOR_SHIFT),
+			  blk_rq_bytes(req) >> ns->lba_shift, nvmq_cmd_status_text(nr->status),
+			  NVM_GET(NVM_SCT_MASK, nr->status), nr->status & NVM_SC_MASK,
+			  nr->status & NVM_STATUS_DNR ? " DNR" : "", nr->retries);
+}
+
+static noinline void nvmq_complete_failed(struct nvmq_queue *q, struct request *req)
+{
+	struct nvmq_req *nr = nvmq_req(req);
+
+	if (nvmq_complete_may_retry(req)) {
+		struct request_queue *rq = req->q;
+		unsigned int delay = nvmq_complete_delay(q->ctrl, nr->status);
+
+		nr->retries++;
+		nr->flags = 0;
+		blk_mq_requeue_request(req, false);
+		blk_mq_delay_kick_requeue_list(rq, delay);
+		return;
+	}
+	if (!blk_rq_is_passthrough(req))
+		nvmq_complete_log(q, req);
+	nr->retries = 0;
+	nr->flags = 0;
+	blk_mq_end_request(req, nvmq_cmd_blk_status(nr->status));
+}
+
+/**
+ * nvmq_complete_rq - blk-mq's complete: the controller has answered, or was stopped
+ * @req: request; its nvmq_req has the status
+ *
+ * Context: any; does not sleep.
+ */
+void nvmq_complete_rq(struct request *req)
+{
+	struct nvmq_req *nr = nvmq_req(req);
+
+	nvmq_complete_unmap(req);
+	if (unlikely(nr->status)) {
+		nvmq_complete_failed(req->mq_hctx->driver_data, req);
+		return;
+	}
+	nr->retries = 0;
+	nr->flags = 0;
+	blk_mq_end_request(req, BLK_STS_OK);
+}
+
+/**
+ * nvmq_complete_reclaimed - give a request up that a stopped controller will never answer
+ * @req: request, in flight
+ * @status: status to give it
+ *
+ * Context: the controller does no DMA any more and its interrupts are gone; may sleep.
+ * Return: true, to go on with the next one (busy_tag_iter_fn).
+ */
+bool nvmq_complete_reclaimed(struct request *req, u16 status)
+{
+	struct nvmq_req *nr = nvmq_req(req);
+
+	if (blk_mq_request_completed(req))
+		return true;
+	nr->gen++;
+	nr->status = status;
+	nr->flags |= NVMQ_RF_RECLAIMED;
+	blk_mq_complete_request(req);
+	return true;
+}

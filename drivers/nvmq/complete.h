@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* Completions on their way up. */
+#ifndef _NVMQ_COMPLETE_H
+#define _NVMQ_COMPLETE_H
+
+#include <linux/blk-mq.h>
+
+#include "nvmq.h"
+
+unsigned int nvmq_complete_drain(struct nvmq_queue *q, struct io_comp_batch *iob);
+void nvmq_complete_batch(struct io_comp_batch *iob);
+void nvmq_complete_rq(struct request *req);
+bool nvmq_complete_reclaimed(struct request *req, u16 status);
+
+#endif /* _NVMQ_COMPLETE_H */

@@ -1,0 +1,433 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Pages of a request to PRP or SGL, and back.
+ *
+ * Nothing is remembered for the way back: the bus addresses of the segments stand in the list that
+ * the controller was given, and their lengths in the request, which still has its bios when the
+ * completion comes.
+ *
+ * A list of up to NVMQ_LIST_BYTES (128 KiB of data in 4 KiB pages) is allocated once for each tag
+ * that ever needs it and stays with the tag. Longer ones take whole pages and give them back.
+ */
+#include <linux/blkdev.h>
+#include <linux/dma-mapping.h>
+#include <linux/dmapool.h>
+#include <linux/slab.h>
+
+#include "dma.h"
+#include "prp.h"
+
+/* SGL descriptors in the smallest page; more segments than this go by PRP. */
+#define NVMQ_SGL_MAX (SZ_4K / sizeof(struct nvm_sgl_desc))
+
+/* The second quadword of an SGL descriptor: length, reserved, type. */
+#define NVMQ_SGL_WORD(len, type) ((u64)(type) << 56 | (u32)(len))
+
+/**
+ * nvmq_dma_init - make the pools that lists come from
+ * @ctrl: controller; its page size is known
+ *
+ * Context: bring-up, may sleep; does nothing the second time.
+ * Return: 0 or -ENOMEM.
+ */
+int nvmq_dma_init(struct nvmq_ctrl *ctrl)
+{
+	size_t page = 1U << ctrl->page_shift;
+
+	if (ctrl->list_pool)
+		return 0;
+	ctrl->list_pool = dma_pool_create("nvmq-list", ctrl->dev, NVMQ_LIST_BYTES,
+					  NVMQ_LIST_BYTES, 0);
+	ctrl->page_pool = dma_pool_create("nvmq-page", ctrl->dev, page, page, 0);
+	if (ctrl->list_pool && ctrl->page_pool)
+		return 0;
+	nvmq_dma_exit(ctrl);
+	return -ENOMEM;
+}
+
+/**
+ * nvmq_dma_exit - destroy the pools
+ * @ctrl: controller; its tag sets are gone
+ *
+ * Context: may sleep.
+ */
+void nvmq_dma_exit(struct nvmq_ctrl *ctrl)
+{
+	dma_pool_destroy(ctrl->list_pool);
+	dma_pool_destroy(ctrl->page_pool);
+	ctrl->list_pool = NULL;
+	ctrl->page_pool = NULL;
+}
+
+/**
+ * nvmq_dma_release - free what a tag kept for its next requests
+ * @ctrl: controller
+ * @nr: private part of a request that is idle
+ *
+ * Context: may sleep; exit_request.
+ */
+void nvmq_dma_release(struct nvmq_ctrl *ctrl, struct nvmq_req *nr)
+{
+	if (nr->list)
+		dma_pool_free(ctrl->list_pool, nr->list, nr->list_dma);
+	kfree(nr->pages);
+	nr->list = NULL;
+	nr->pages = NULL;
+}
+
+static bool nvmq_dma_need_list(struct nvmq_ctrl *ctrl, struct nvmq_req *nr)
+{
+	if (likely(nr->list))
+		return true;
+	nr->list = dma_pool_alloc(ctrl->list_pool, GFP_ATOMIC, &nr->list_dma);
+	return nr->list;
+}
+
+/* The pages of list hang together by the last slot of each; the first one's address is @first. */
+static void nvmq_dma_free_pages(struct nvmq_ctrl *ctrl, struct nvmq_req *nr, u64 first)
+{
+	u32 last = (1U << ctrl->page_shift) / sizeof(__le64) - 1;
+	unsigned int i;
+
+	for (i = 0; i < nr->nr_pages; i++) {
+		u64 next = le64_to_cpu(nr->pages[i][last]);
+
+		dma_pool_free(ctrl->page_pool, nr->pages[i], first);
+		first = next;
+	}
+	nr->nr_pages = 0;
+}
+
+static bool nvmq_dma_alloc_pages(struct nvmq_ctrl *ctrl, struct nvmq_req *nr, u32 pages,
+				 u64 *first)
+{
+	dma_addr_t dma;
+
+	if (pages > NVMQ_MAX_LIST_PAGES)
+		return false;
+	if (!nr->pages)
+		nr->pages = kcalloc(NVMQ_MAX_LIST_PAGES, sizeof(*nr->pages), GFP_ATOMIC);
+	if (!nr->pages)
+		return false;
+
+	while (nr->nr_pages < pages) {
+		__le64 *page = dma_pool_alloc(ctrl->page_pool, GFP_ATOMIC, &dma);
+
+		if (!page) {
+			nvmq_dma_free_pages(ctrl, nr, *first);
+			return false;
+		}
+		if (nr->nr_pages)
+			nvmq_prp_chain(nr->pages[nr->nr_pages - 1], dma, ctrl->page_shift);
+		else
+			*first = dma;
+		nr->pages[nr->nr_pages++] = page;
+	}
+	return true;
+}
+
+/* Finds room for @entries entries, points PRP2 to it and @p to its start. */
+static blk_status_t nvmq_dma_start_prp(struct nvmq_queue *q, struct nvmq_req *nr, u32 entries,
+				       struct nvmq_prp *p)
+{
+	u8 shift = q->sq.page_shift;
+
+	if (entries <= 1) {
+		/* the one entry is PRP2 itself */
+		nvmq_prp_start_short(p, (__le64 *)&nr->prp2, entries, shift);
+		nr->prp2 = 0;
+		return BLK_STS_OK;
+	}
+	if (entries <= NVMQ_LIST_ENTRIES) {
+		if (!nvmq_dma_need_list(q->ctrl, nr))
+			return BLK_STS_RESOURCE;
+		nvmq_prp_start_short(p, nr->list, entries, shift);
+		nr->prp2 = nr->list_dma;
+		return BLK_STS_OK;
+	}
+	if (!nvmq_dma_alloc_pages(q->ctrl, nr, nvmq_prp_list_pages(entries, shift), &nr->prp2))
+		return BLK_STS_RESOURCE;
+	nvmq_prp_start(p, nr->pages, entries, shift);
+	return BLK_STS_OK;
+}
+
+/* Finds the list again, for reading. Mirrors nvmq_dma_start_prp(). */
+static void nvmq_dma_reopen_prp(struct nvmq_queue *q, struct nvmq_req *nr, u32 entries,
+				struct nvmq_prp *p)
+{
+	if (nr->nr_pages)
+		nvmq_prp_start(p, nr->pages, entries, q->sq.page_shift);
+	else
+		nvmq_prp_start_short(p, entries <= 1 ? (__le64 *)&nr->prp2 : nr->list, entries,
+				     q->sq.page_shift);
+}
+
+/* Entries of a request's list, PRP1 not counted; 0 if it has one page only. */
+static u32 nvmq_dma_list_entries(struct nvmq_queue *q, struct request *req, u32 offset)
+{
+	return nvmq_prp_entries(offset, blk_rq_bytes(req), q->sq.page_shift) - 1;
+}
+
+/* Unmaps the first @segs segments of a request that is described by PRP. */
+static void nvmq_dma_unmap_prp(struct nvmq_queue *q, struct request *req, unsigned int segs)
+{
+	struct nvmq_req *nr = nvmq_req(req);
+	u32 offset = nr->prp1 & ((1U << q->sq.page_shift) - 1);
+	u32 first = (1U << q->sq.page_shift) - offset;
+	enum dma_data_direction dir = rq_dma_dir(req);
+	struct req_iterator iter;
+	struct nvmq_prp p;
+	struct bio_vec bv;
+	u64 addr = nr->prp1;
+
+	nvmq_dma_reopen_prp(q, nr, nvmq_dma_list_entries(q, req, offset), &p);
+	rq_for_each_bvec(bv, req, iter) {
+		if (!segs--)
+			return;
+		if (first) {
+			/* PRP1 covers the start of the first segment, the list its rest */
+			u32 rest = bv.bv_len > first ? bv.bv_len - first : 0;
+			u64 skipped;
+
+			dma_unmap_page(q->sq.dev, addr, bv.bv_len, dir);
+			if (rest)
+				nvmq_prp_get(&p, rest, &skipped);
+			first = 0;
+			continue;
+		}
+		if (!nvmq_prp_get(&p, bv.bv_len, &addr))
+			return;
+		dma_unmap_page(q->sq.dev, addr, bv.bv_len, dir);
+	}
+}
+
+static blk_status_t nvmq_dma_map_prp(struct nvmq_queue *q, struct request *req)
+{
+	struct nvmq_req *nr = nvmq_req(req);
+	u32 mask = (1U << q->sq.page_shift) - 1;
+	struct bio_vec bv = req_bvec(req);
+	u32 offset = bv.bv_offset & mask;
+	u32 left = blk_rq_bytes(req);
+	struct req_iterator iter;
+	unsigned int segs = 0;
+	struct nvmq_prp p;
+	blk_status_t ret;
+
+	ret = nvmq_dma_start_prp(q, nr, nvmq_dma_list_entries(q, req, offset), &p);
+	if (ret)
+		return ret;
+
+	ret = BLK_STS_RESOURCE;
+	rq_for_each_bvec(bv, req, iter) {
+		dma_addr_t addr = dma_map_bvec(q->sq.dev, &bv, rq_dma_dir(req), 0);
+		u32 skip = 0;
+
+		if (dma_mapping_error(q->sq.dev, addr))
+			goto unmap;
+		if (!segs) {
+			nr->prp1 = addr;
+			skip = min(bv.bv_len, mask + 1 - offset);
+		}
+		segs++;
+		left -= bv.bv_len;
+		/* the queue's virt_boundary promises whole pages in the middle */
+		if (((addr + skip) & mask && skip != bv.bv_len) ||
+		    (left && (addr + bv.bv_len) & mask) ||
+		    (skip != bv.bv_len && !nvmq_prp_put(&p, addr + skip, bv.bv_len - skip))) {
+			WARN_ONCE(1, "nvmq: a segment breaks the virt boundary\n");
+			ret = BLK_STS_IOERR;
+			/* what was put counts as mapped; this one may not be in the list */
+			dma_unmap_page(q->sq.dev, addr, bv.bv_len, rq_dma_dir(req));
+			segs--;
+			goto unmap;
+		}
+	}
+	nr->segs = segs;
+	return BLK_STS_OK;
+unmap:
+	nvmq_dma_unmap_prp(q, req, segs);
+	nvmq_dma_free_pages(q->ctrl, nr, nr->prp2);
+	return ret;
+}
+
+static struct nvm_sgl_desc *nvmq_dma_sgl_list(struct nvmq_req *nr)
+{
+	return nr->nr_pages ? (void *)nr->pages[0] : (void *)nr->list;
+}
+
+static void nvmq_dma_unmap_sgl(struct nvmq_queue *q, struct request *req, unsigned int segs)
+{
+	struct nvm_sgl_desc *desc = nvmq_dma_sgl_list(nvmq_req(req));
+
+	for (; segs--; desc++)
+		dma_unmap_page(q->sq.dev, le64_to_cpu(desc->addr), le32_to_cpu(desc->length),
+			       rq_dma_dir(req));
+}
+
+static blk_status_t nvmq_dma_map_sgl(struct nvmq_queue *q, struct request *req)
+{
+	unsigned int total = blk_rq_nr_phys_segments(req), segs = 0;
+	struct nvmq_req *nr = nvmq_req(req);
+	struct nvm_sgl_desc *desc;
+	struct req_iterator iter;
+	struct bio_vec bv;
+
+	if (total * sizeof(*desc) <= NVMQ_LIST_BYTES) {
+		if (!nvmq_dma_need_list(q->ctrl, nr))
+			return BLK_STS_RESOURCE;
+		nr->prp1 = nr->list_dma;
+	} else if (!nvmq_dma_alloc_pages(q->ctrl, nr, 1, &nr->prp1)) {
+		return BLK_STS_RESOURCE;
+	}
+
+	desc = nvmq_dma_sgl_list(nr);
+	rq_for_each_bvec(bv, req, iter) {
+		dma_addr_t addr = dma_map_bvec(q->sq.dev, &bv, rq_dma_dir(req), 0);
+
+		if (dma_mapping_error(q->sq.dev, addr)) {
+			nvmq_dma_unmap_sgl(q, req, segs);
+			nvmq_dma_free_pages(q->ctrl, nr, nr->prp1);
+			return BLK_STS_RESOURCE;
+		}
+		desc[segs].addr = cpu_to_le64(addr);
+		desc[segs].length = cpu_to_le32(bv.bv_len);
+		memset(desc[segs].rsvd, 0, sizeof(desc->rsvd));
+		desc[segs++].type = NVM_SGL_FMT_DATA_DESC;
+	}
+	nr->prp2 = NVMQ_SGL_WORD(segs * sizeof(*desc), NVM_SGL_FMT_LAST_SEG_DESC);
+	nr->segs = segs;
+	nr->flags |= NVMQ_RF_SGL;
+	return BLK_STS_OK;
+}
+
+/* Would an SGL be shorter? Only where the controller has them, and segments are long in the mean. */
+static bool nvmq_dma_want_sgl(struct nvmq_queue *q, struct request *req)
+{
+	unsigned int segs = blk_rq_nr_phys_segments(req);
+
+	return q->sgl_threshold && segs <= NVMQ_SGL_MAX &&
+	       blk_rq_bytes(req) / segs >= q->sgl_threshold;
+}
+
+/* One segment, the common case: no list up to two pages. */
+static blk_status_t nvmq_dma_map_one(struct nvmq_queue *q, struct request *req)
+{
+	struct nvmq_req *nr = nvmq_req(req);
+	u32 page = 1U << q->sq.page_shift;
+	struct bio_vec bv = req_bvec(req);
+	struct nvmq_prp p;
+	blk_status_t ret;
+	u32 offset;
+
+	nr->prp1 = dma_map_bvec(q->sq.dev, &bv, rq_dma_dir(req), 0);
+	if (dma_mapping_error(q->sq.dev, nr->prp1))
+		return BLK_STS_RESOURCE;
+	nr->segs = 1;
+
+	offset = nr->prp1 & (page - 1);
+	if (likely(offset + bv.bv_len <= page)) {
+		nr->prp2 = 0;
+		return BLK_STS_OK;
+	}
+	if (offset + bv.bv_len <= 2 * page) {
+		nr->prp2 = nr->prp1 - offset + page;
+		return BLK_STS_OK;
+	}
+	if (nvmq_dma_want_sgl(q, req)) {
+		nr->prp2 = NVMQ_SGL_WORD(bv.bv_len, NVM_SGL_FMT_DATA_DESC);
+		nr->flags |= NVMQ_RF_SGL;
+		return BLK_STS_OK;
+	}
+	ret = nvmq_dma_start_prp(q, nr, nvmq_dma_list_entries(q, req, offset), &p);
+	if (ret)
+		dma_unmap_page(q->sq.dev, nr->prp1, bv.bv_len, rq_dma_dir(req));
+	else
+		nvmq_prp_put(&p, nr->prp1 - offset + page, bv.bv_len - (page - offset));
+	return ret;
+}
+
+/**
+ * nvmq_dma_map - map the data of a request and describe it to the controller
+ * @q: queue that it goes to
+ * @req: request with data
+ *
+ * Fills prp1 and prp2 of the request; with NVMQ_RF_SGL these are an SGL descriptor instead.
+ *
+ * Context: queue_rq; does not sleep.
+ * Return: BLK_STS_OK; BLK_STS_RESOURCE when memory or mapping space is short, nothing is mapped
+ * then; BLK_STS_IOERR when the segments cannot be described.
+ */
+blk_status_t nvmq_dma_map(struct nvmq_queue *q, struct request *req)
+{
+	struct nvmq_req *nr = nvmq_req(req);
+	blk_status_t ret;
+
+	if (likely(blk_rq_nr_phys_segments(req) == 1))
+		ret = nvmq_dma_map_one(q, req);
+	else if (nvmq_dma_want_sgl(q, req))
+		ret = nvmq_dma_map_sgl(q, req);
+	else
+		ret = nvmq_dma_map_prp(q, req);
+	if (likely(!ret))
+		nr->flags |= NVMQ_RF_MAPPED;
+	return ret;
+}
+
+/**
+ * nvmq_dma_unmap - undo nvmq_dma_map() or nvmq_dma_ranges()
+ * @q: queue that the request went to
+ * @req: request; the controller has answered it or is stopped
+ *
+ * Context: any; does not sleep.
+ */
+void nvmq_dma_unmap(struct nvmq_queue *q, struct request *req)
+{
+	struct nvmq_req *nr = nvmq_req(req);
+	u64 first = nr->prp2;
+
+	if (nr->flags & NVMQ_RF_RANGES) {
+		first = nr->prp1;
+	} else if (likely(nr->segs == 1)) {
+		dma_unmap_page(q->sq.dev, nr->prp1, blk_rq_bytes(req), rq_dma_dir(req));
+	} else if (nr->flags & NVMQ_RF_SGL) {
+		nvmq_dma_unmap_sgl(q, req, nr->segs);
+		first = nr->prp1;
+	} else {
+		nvmq_dma_unmap_prp(q, req, nr->segs);
+	}
+	if (unlikely(nr->nr_pages))
+		nvmq_dma_free_pages(q->ctrl, nr, first);
+	nr->flags &= ~(NVMQ_RF_MAPPED | NVMQ_RF_RANGES | NVMQ_RF_SGL);
+}
+
+/**
+ * nvmq_dma_ranges - memory for the ranges of a discard
+ * @q: queue that the request goes to
+ * @req: discard request
+ * @nr_ranges: ranges, at most NVM_DSM_MAX_RANGES
+ *
+ * Up to sixteen ranges live in the tag's own list, more take a page. PRP1 points to them.
+ *
+ * Context: queue_rq; does not sleep.
+ * Return: room for @nr_ranges, or NULL. nvmq_dma_unmap() gives it back.
+ */
+struct nvm_dsm_range *nvmq_dma_ranges(struct nvmq_queue *q, struct request *req,
+				      unsigned int nr_ranges)
+{
+	struct nvmq_req *nr = nvmq_req(req);
+
+	if (nr_ranges > NVM_DSM_MAX_RANGES)
+		return NULL;
+	nr->prp2 = 0;
+	if (nr_ranges * sizeof(struct nvm_dsm_range) <= NVMQ_LIST_BYTES) {
+		if (!nvmq_dma_need_list(q->ctrl, nr))
+			return NULL;
+		nr->prp1 = nr->list_dma;
+		nr->flags |= NVMQ_RF_RANGES;
+		return (void *)nr->list;
+	}
+	if (!nvmq_dma_alloc_pages(q->ctrl, nr, 1, &nr->prp1))
+		return NULL;
+	nr->flags |= NVMQ_RF_RANGES;
+	return (void *)nr->pages[0];
+}

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Vectors, their affinity, handlers, and polling.
+ *
+ * Vector 0 is the admin queue's; I/O queue n has vector n. The ladder when vectors are short:
+ * MSI-X, then MSI, then the pin; fewer queues than CPUs; at last one vector that all queues share.
+ */
+#include <linux/interrupt.h>
+
+#include "complete.h"
+#include "irq.h"
+#include "queue.h"
+#include "regs.h"
+
+static irqreturn_t nvmq_irq_handler(int irq, void *data)
+{
+	struct nvmq_queue *q = data;
+	DEFINE_IO_COMP_BATCH(iob);
+
+	if (!nvmq_complete_drain(q, &iob)) {
+		q->cq.spurious++;
+		return IRQ_NONE;
+	}
+	q->cq.interrupts++;
+	if (!rq_list_empty(&iob.req_list))
+		nvmq_complete_batch(&iob);
+	return IRQ_HANDLED;
+}
+
+/*
+ * With threaded interrupts: is it ours? The thread does the rest. A pin stays asserted until the
+ * thread has been there, so it is masked until then; so is MSI, which INTMS covers as well.
+ */
+static irqreturn_t nvmq_irq_check(int irq, void *data)
+{
+	struct nvmq_queue *q = data;
+
+	if (!nvmq_cq_peek(&q->cq))
+		return IRQ_NONE;
+	if (!q->ctrl->pdev->msix_enabled)
+		nvmq_regs_write(q->ctrl, NVM_REG_INTMS, BIT(q->vector));
+	return IRQ_WAKE_THREAD;
+}
+
+static irqreturn_t nvmq_irq_thread(int irq, void *data)
+{
+	struct nvmq_queue *q = data;
+	irqreturn_t ret = nvmq_irq_handler(irq, data);
+
+	if (!q->ctrl->pdev->msix_enabled)
+		nvmq_regs_write(q->ctrl, NVM_REG_INTMC, BIT(q->vector));
+	return ret;
+}
+
+/**
+ * nvmq_irq_alloc_one - one vector, for the admin queue of a controller that is being brought up
+ * @ctrl: controller without vectors
+ *
+ * Context: may sleep.
+ * Return: 0 or -errno.
+ */
+int nvmq_irq_alloc_one(struct nvmq_ctrl *ctrl)
+{
+	int ret = pci_alloc_irq_vectors(ctrl->pdev, 1, 1, PCI_IRQ_ALL_TYPES);
+
+	if (ret < 0)
+		return ret;
+	ctrl->nr_vectors = 1;
+	return 0;
+}
+
+/* Splits the vectors after the first among default and read queues. */
+static void nvmq_irq_calc_sets(struct irq_affinity *affd, unsigned int vectors)
+{
+	struct nvmq_ctrl *ctrl = affd->priv;
+	unsigned int reads = 0;
+
+	if (!vectors)
+		vectors = 1;
+	if (vectors > 1 && ctrl->want_writes)
+		reads = ctrl->want_writes >= vectors ? 1 : vectors - ctrl->want_writes;
+
+	ctrl->kinds[NVMQ_KIND_DEFAULT] = vectors - reads;
+	ctrl->kinds[NVMQ_KIND_READ] = reads;
+	affd->set_size[0] = vectors - reads;
+	affd->set_size[1] = reads;
+	affd->nr_sets = reads ? 2 : 1;
+}
+
+/**
+ * nvmq_irq_alloc - vectors for all queues; decides how many queues of each kind there are
+ * @ctrl: controller without vectors
+ * @queues: I/O queues that the controller grants, at least one
+ * @polled: of these, queues that need no interrupt; at least one other stays
+ * @writes: queues for writes alone; 0: reads and writes share
+ *
+ * Fills ctrl->kinds and ctrl->nr_vectors.
+ *
+ * Context: may sleep.
+ * Return: 0 or -errno.
+ */
+int nvmq_irq_alloc(struct nvmq_ctrl *ctrl, unsigned int queues, unsigned int polled,
+		   unsigned int writes)
+{
+	struct irq_affinity affd = {
+		.pre_vectors = 1,
+		.calc_sets = nvmq_irq_calc_sets,
+		.priv = ctrl,
+	};
+	unsigned int with_irq;
+	int ret;
+
+	polled = min(polled, queues - 1);
+	with_irq = queues - polled;
+	ctrl->want_writes = writes;
+	ctrl->kinds[NVMQ_KIND_POLL] = polled;
+
+	ret = pci_alloc_irq_vectors_affinity(ctrl->pdev, 1, with_irq + 1,
+					     PCI_IRQ_ALL_TYPES | PCI_IRQ_AFFINITY, &affd);
+	if (ret <= 0)
+		return ret ? ret : -ENOSPC;
+	ctrl->nr_vectors = ret;
+	if (ret == 1) {
+		/* one vector for everybody: one queue with interrupts is all that makes sense */
+		ctrl->kinds[NVMQ_KIND_DEFAULT] = 1;
+		ctrl->kinds[NVMQ_KIND_READ] = 0;
+	}
+	return 0;
+}
+
+/**
+ * nvmq_irq_free - give all vectors back
+ * @ctrl: controller; no handler is installed any more
+ *
+ * Context: may sleep.
+ */
+void nvmq_irq_free(struct nvmq_ctrl *ctrl)
+{
+	if (ctrl->nr_vectors)
+		pci_free_irq_vectors(ctrl->pdev);
+	ctrl->nr_vectors = 0;
+}
+
+/**
+ * nvmq_irq_request - install the handler of a queue
+ * @q: queue, its vector set
+ *
+ * Context: may sleep.
+ * Return: 0 or -errno.
+ */
+int nvmq_irq_request(struct nvmq_queue *q)
+{
+	bool threaded = READ_ONCE(nvmq_use_threaded_interrupts);
+	int ret;
+
+	ret = pci_request_irq(q->ctrl->pdev, q->vector,
+			      threaded ? nvmq_irq_check : nvmq_irq_handler,
+			      threaded ? nvmq_irq_thread : NULL, q, "nvme%dq%d",
+			      q->ctrl->instance, q->qid);
+	if (!ret)
+		set_bit(NVMQ_Q_IRQ, &q->flags);
+	return ret;
+}
+
+/**
+ * nvmq_irq_release - remove the handler of a queue, if it has one, and wait until it is through
+ * @q: queue
+ *
+ * Context: may sleep.
+ */
+void nvmq_irq_release(struct nvmq_queue *q)
+{
+	if (test_and_clear_bit(NVMQ_Q_IRQ, &q->flags))
+		pci_free_irq(q->ctrl->pdev, q->vector, q);
+}
+
+/**
+ * nvmq_irq_poll - blk-mq's poll: look for completions of a queue without interrupt
+ * @hctx: hardware context
+ * @iob: batch that the caller ends, or NULL
+ *
+ * Context: does not sleep.
+ * Return: completions found.
+ */
+int nvmq_irq_poll(struct blk_mq_hw_ctx *hctx, struct io_comp_batch *iob)
+{
+	struct nvmq_queue *q = hctx->driver_data;
+	unsigned int found;
+
+	if (!nvmq_cq_peek(&q->cq))
+		return 0;
+	spin_lock(&q->cq.poll_lock);
+	found = nvmq_complete_drain(q, iob);
+	q->cq.polled += found;
+	spin_unlock(&q->cq.poll_lock);
+	return found;
+}
+
+/**
+ * nvmq_irq_look - look for completions of any queue, because no interrupt came
+ * @q: queue that the controller knows
+ *
+ * Context: may sleep; the timeout handler.
+ * Return: completions found.
+ */
+unsigned int nvmq_irq_look(struct nvmq_queue *q)
+{
+	bool has_irq = test_bit(NVMQ_Q_IRQ, &q->flags);
+	unsigned int found;
+	int irq = 0;
+
+	if (!has_irq && !test_bit(NVMQ_Q_POLLED, &q->flags))
+		return 0;
+	if (has_irq) {
+		irq = pci_irq_vector(q->ctrl->pdev, q->vector);
+		disable_irq(irq);
+	}
+	/* several namespaces' timeouts may look at one queue at the same time */
+	spin_lock(&q->cq.poll_lock);
+	found = nvmq_complete_drain(q, NULL);
+	q->cq.polled += found;
+	spin_unlock(&q->cq.poll_lock);
+	if (has_irq)
+		enable_irq(irq);
+	return found;
+}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Memory of the rings. The verbs are in queue.h. */
+#include <linux/dma-mapping.h>
+
+#include "queue.h"
+#include "regs.h"
+
+/**
+ * nvmq_queue_alloc - allocate the rings of a queue pair
+ * @ctrl: controller
+ * @qid: queue identifier, below ctrl->nr_queues_max
+ * @depth: entries of both rings, at least 2
+ *
+ * Does nothing if the pair is there with this depth already.
+ *
+ * Context: may sleep; bring-up only, the queue not known to the controller.
+ * Return: 0 or -ENOMEM.
+ */
+int nvmq_queue_alloc(struct nvmq_ctrl *ctrl, u16 qid, u16 depth)
+{
+	struct nvmq_queue *q = &ctrl->queues[qid];
+
+	if (q->sq.ring && q->sq.depth == depth)
+		return 0;
+	nvmq_queue_free(q);
+
+	q->sq.ring = dma_alloc_coherent(ctrl->dev, depth * sizeof(*q->sq.ring), &q->sq_dma,
+					GFP_KERNEL);
+	q->cq.ring = dma_alloc_coherent(ctrl->dev, depth * sizeof(*q->cq.ring), &q->cq_dma,
+					GFP_KERNEL);
+	q->ctrl = ctrl;
+	q->qid = qid;
+	q->sq.depth = depth;
+	q->cq.depth = depth;
+	q->sq.dev = ctrl->dev;
+	q->sq.gate = NVMQ_GATE_WAIT;
+	q->cq.tag_set = qid ? &ctrl->io_set : &ctrl->admin_set;
+	q->cq.hctx_idx = qid ? qid - 1 : 0;
+	spin_lock_init(&q->sq.lock);
+	spin_lock_init(&q->cq.poll_lock);
+
+	if (!q->sq.ring || !q->cq.ring) {
+		nvmq_queue_free(q);
+		return -ENOMEM;
+	}
+	return 0;
+}
+
+/**
+ * nvmq_queue_free - free the rings of a queue pair, if it has any
+ * @q: queue
+ *
+ * Context: may sleep; the controller is stopped or has deleted the queue.
+ */
+void nvmq_queue_free(struct nvmq_queue *q)
+{
+	if (q->sq.ring)
+		dma_free_coherent(q->sq.dev, q->sq.depth * sizeof(*q->sq.ring), q->sq.ring,
+				  q->sq_dma);
+	if (q->cq.ring)
+		dma_free_coherent(q->sq.dev, q->cq.depth * sizeof(*q->cq.ring), q->cq.ring,
+				  q->cq_dma);
+	q->sq.ring = NULL;
+	q->cq.ring = NULL;
+}
+
+/**
+ * nvmq_queue_restart - make a queue pair empty, as a controller takes it at creation
+ * @q: queue with its rings
+ *
+ * The completion ring is cleared, so that an old phase tag is never taken for a new one.
+ *
+ * Context: bring-up only, the queue not known to the controller.
+ */
+void nvmq_queue_restart(struct nvmq_queue *q)
+{
+	struct nvmq_ctrl *ctrl = q->ctrl;
+	u32 stride = nvm_db_offset_cq(0, FIELD_GET(NVM_CAP_DSTRD, ctrl->cap));
+	bool shadow = q->qid && ctrl->shadow_mem;
+
+	q->sq.tail = 0;
+	q->sq.rung = 0;
+	q->sq.page_shift = ctrl->page_shift;
+	q->cq.head = 0;
+	q->cq.phase = NVM_CQE_PHASE;
+	memset(q->cq.ring, 0, q->cq.depth * sizeof(*q->cq.ring));
+	q->sq.db = nvmq_regs_doorbell(ctrl, q->qid, false);
+	q->cq.db = nvmq_regs_doorbell(ctrl, q->qid, true);
+
+	q->sq.shadow = shadow ? ctrl->shadow_mem + 2 * q->qid * stride : NULL;
+	q->sq.event = shadow ? ctrl->event_mem + 2 * q->qid * stride : NULL;
+	q->cq.shadow = shadow ? ctrl->shadow_mem + (2 * q->qid + 1) * stride : NULL;
+	q->cq.event = shadow ? ctrl->event_mem + (2 * q->qid + 1) * stride : NULL;
+	q->last_progress = jiffies;
+	/* the rings and indices before any doorbell or command that names this queue */
+	wmb();
+}

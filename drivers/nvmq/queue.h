@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Ring verbs: push, ring, peek, advance. Small, separate, inline: one request, a batch and
+ * commit_rqs share them.
+ *
+ * Ordering, explained once:
+ *
+ * - Entry before doorbell. The controller fetches entries after it saw the tail move. writel()
+ *   orders earlier writes to coherent memory before the MMIO write. With shadow doorbells the
+ *   tail is a store to memory, so dma_wmb() stands before it.
+ * - Shadow tail before event index. The host stores its tail, then reads how far the controller
+ *   looked; the controller stores how far it looked, then reads the tail. Each needs its store
+ *   seen before its load, else both may believe that the other will act: a full barrier (mb()).
+ * - Phase before the rest. The controller writes an entry's phase tag last. The host reads the
+ *   phase, then dma_rmb(), then the other fields.
+ */
+#ifndef _NVMQ_QUEUE_H
+#define _NVMQ_QUEUE_H
+
+#include <nvme/cmd.h>
+
+#include "ring.h"
+#include "nvmq.h"
+
+int nvmq_queue_alloc(struct nvmq_ctrl *ctrl, u16 qid, u16 depth);
+void nvmq_queue_free(struct nvmq_queue *q);
+void nvmq_queue_restart(struct nvmq_queue *q);
+
+/**
+ * nvmq_sq_slot - where the next command goes
+ * @sq: submission queue; its lock is held
+ *
+ * A slot is always free: there are fewer tags than entries.
+ *
+ * Return: the entry at the tail.
+ */
+static inline struct nvm_sqe *nvmq_sq_slot(struct nvmq_sq *sq)
+{
+	return &sq->ring[sq->tail];
+}
+
+/**
+ * nvmq_sq_push - the entry at the tail is complete; move on
+ * @sq: submission queue; its lock is held
+ */
+static inline void nvmq_sq_push(struct nvmq_sq *sq)
+{
+	sq->tail = nvmq_ring_next(sq->tail, sq->depth);
+	sq->submitted++;
+}
+
+/* Stores @value in a shadow doorbell. Returns whether the device wants the real one as well. */
+static inline bool nvmq_shadow_update(__le32 *shadow, __le32 *event, u16 value)
+{
+	u16 old;
+
+	/* the entries before the tail */
+	dma_wmb();
+	old = le32_to_cpu(*shadow);
+	WRITE_ONCE(*shadow, cpu_to_le32(value));
+	/* the tail before the event index: see the top of this file */
+	mb();
+	return nvmq_ring_need_event(le32_to_cpu(READ_ONCE(*event)), value, old);
+}
+
+/**
+ * nvmq_sq_ring - tell the controller about all that was pushed
+ * @sq: submission queue; its lock is held
+ */
+static inline void nvmq_sq_ring(struct nvmq_sq *sq)
+{
+	if (sq->tail == sq->rung)
+		return;
+	sq->rung = sq->tail;
+	if (sq->shadow && !nvmq_shadow_update(sq->shadow, sq->event, sq->tail)) {
+		sq->shadowed++;
+		return;
+	}
+	sq->doorbells++;
+	writel(sq->tail, sq->db);
+}
+
+/**
+ * nvmq_cq_peek - is there a new completion?
+ * @cq: completion queue
+ *
+ * Context: whoever drains @cq.
+ * Return: the entry at the head, or NULL.
+ */
+static inline struct nvm_cqe *nvmq_cq_peek(struct nvmq_cq *cq)
+{
+	struct nvm_cqe *cqe = &cq->ring[cq->head];
+
+	if ((le16_to_cpu(READ_ONCE(cqe->status)) & NVM_CQE_PHASE) != cq->phase)
+		return NULL;
+	/* the phase before the rest: see the top of this file */
+	dma_rmb();
+	return cqe;
+}
+
+/**
+ * nvmq_cq_advance - the entry at the head is dealt with
+ * @cq: completion queue
+ */
+static inline void nvmq_cq_advance(struct nvmq_cq *cq)
+{
+	cq->head = nvmq_ring_next(cq->head, cq->depth);
+	if (!cq->head)
+		cq->phase ^= NVM_CQE_PHASE;
+}
+
+/**
+ * nvmq_cq_ring - give all entries before the head back to the controller
+ * @cq: completion queue
+ */
+static inline void nvmq_cq_ring(struct nvmq_cq *cq)
+{
+	if (cq->shadow && !nvmq_shadow_update(cq->shadow, cq->event, cq->head))
+		return;
+	cq->doorbells++;
+	writel(cq->head, cq->db);
+}
+
+#endif /* _NVMQ_QUEUE_H */

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The controller's state. A table says which transitions are legal, one function performs them and
+ * tells the caller whether it won. Everybody else only asks: timeouts, PCIe errors, sysfs and
+ * asynchronous events request a reset here, and the reset work does it.
+ *
+ * - probe:          NEW -> RESETTING, reset work queued
+ * - reset work:     RESETTING -> CONNECTING -> LIVE, or -> DEAD when the bring-up fails
+ * - a fault:        LIVE -> RESETTING, reset work queued
+ * - a user's reset: LIVE or DEAD -> RESETTING
+ * - remove():       anything -> DELETING, for good
+ */
+#include "state.h"
+
+#define TO(state) BIT(NVMQ_##state)
+
+static const u8 nvmq_state_next[NVMQ_NR_STATES] = {
+	[NVMQ_NEW] = TO(RESETTING) | TO(DELETING),
+	[NVMQ_RESETTING] = TO(CONNECTING) | TO(DEAD) | TO(DELETING),
+	[NVMQ_CONNECTING] = TO(LIVE) | TO(DEAD) | TO(DELETING),
+	[NVMQ_LIVE] = TO(RESETTING) | TO(DELETING),
+	[NVMQ_DEAD] = TO(RESETTING) | TO(DELETING),
+	[NVMQ_DELETING] = 0,
+};
+
+static const char *const nvmq_state_names[NVMQ_NR_STATES] = {
+	[NVMQ_NEW] = "new",
+	[NVMQ_RESETTING] = "resetting",
+	[NVMQ_CONNECTING] = "connecting",
+	[NVMQ_LIVE] = "live",
+	[NVMQ_DEAD] = "dead",
+	[NVMQ_DELETING] = "deleting",
+};
+
+/**
+ * nvmq_state_legal - may a controller go from one state to another?
+ * @from: state it is in
+ * @to: state it shall have
+ *
+ * Context: any.
+ * Return: true if the table has the transition; staying is not one.
+ */
+bool nvmq_state_legal(enum nvmq_state from, enum nvmq_state to)
+{
+	return from < NVMQ_NR_STATES && to < NVMQ_NR_STATES && (nvmq_state_next[from] & BIT(to));
+}
+
+/**
+ * nvmq_state_name - the word that sysfs and the log use
+ * @state: a state
+ *
+ * Context: any.
+ * Return: a constant string, "unknown" for what is not a state.
+ */
+const char *nvmq_state_name(enum nvmq_state state)
+{
+	return state < NVMQ_NR_STATES ? nvmq_state_names[state] : "unknown";
+}
+
+#ifdef __KERNEL__
+
+/* Reset works of all controllers; the scan and event works have the system's queue. */
+static struct workqueue_struct *nvmq_reset_wq;
+
+/**
+ * nvmq_state_module_init - make the work queue that resets run on
+ *
+ * WQ_MEM_RECLAIM: a reset may be what the swap device waits for.
+ *
+ * Context: module init, may sleep.
+ * Return: 0 or -ENOMEM.
+ */
+int nvmq_state_module_init(void)
+{
+	nvmq_reset_wq = alloc_workqueue("nvmq-reset", WQ_UNBOUND | WQ_MEM_RECLAIM, 0);
+	return nvmq_reset_wq ? 0 : -ENOMEM;
+}
+
+/**
+ * nvmq_state_module_exit - undo nvmq_state_module_init()
+ *
+ * Context: module exit, may sleep.
+ */
+void nvmq_state_module_exit(void)
+{
+	destroy_workqueue(nvmq_reset_wq);
+}
+
+/**
+ * nvmq_state_init - first state of a controller
+ * @ctrl: controller, zeroed
+ *
+ * Context: probe, before anybody else can see @ctrl.
+ */
+void nvmq_state_init(struct nvmq_ctrl *ctrl)
+{
+	spin_lock_init(&ctrl->state_lock);
+	init_waitqueue_head(&ctrl->state_wait);
+	ctrl->state = NVMQ_NEW;
+}
+
+/**
+ * nvmq_state_set - move a controller to another state
+ * @ctrl: controller
+ * @to: state that it shall have
+ *
+ * Context: any; takes state_lock.
+ * Return: true if this call moved it, false if the table forbids it from where it is by now.
+ */
+bool nvmq_state_set(struct nvmq_ctrl *ctrl, enum nvmq_state to)
+{
+	unsigned long irqflags;
+	bool won;
+
+	spin_lock_irqsave(&ctrl->state_lock, irqflags);
+	won = nvmq_state_legal(ctrl->state, to);
+	if (won)
+		WRITE_ONCE(ctrl->state, to);
+	spin_unlock_irqrestore(&ctrl->state_lock, irqflags);
+
+	if (won)
+		wake_up_all(&ctrl->state_wait);
+	return won;
+}
+
+static bool nvmq_state_settled(struct nvmq_ctrl *ctrl)
+{
+	enum nvmq_state state = nvmq_state(ctrl);
+
+	return state == NVMQ_LIVE || state == NVMQ_DEAD || state == NVMQ_DELETING;
+}
+
+/**
+ * nvmq_state_wait_settled - wait while a controller is being brought up
+ * @ctrl: controller
+ * @timeout: jiffies to wait at most
+ *
+ * Context: may sleep; a signal ends the wait.
+ * Return: true if the controller is live now.
+ */
+bool nvmq_state_wait_settled(struct nvmq_ctrl *ctrl, unsigned long timeout)
+{
+	wait_event_interruptible_timeout(ctrl->state_wait, nvmq_state_settled(ctrl), timeout);
+	return nvmq_state(ctrl) == NVMQ_LIVE;
+}
+
+/**
+ * nvmq_state_request_reset - ask for a reset; the reset work performs it
+ * @ctrl: controller
+ * @why: reason in a few words, for the log; at most 47 bytes are kept
+ *
+ * Context: any.
+ * Return: 0 if the reset is under way because of this call, -EBUSY if another one is already,
+ * -ENODEV if the controller is being removed.
+ */
+int nvmq_state_request_reset(struct nvmq_ctrl *ctrl, const char *why)
+{
+	if (!nvmq_state_set(ctrl, NVMQ_RESETTING))
+		return nvmq_state(ctrl) == NVMQ_DELETING ? -ENODEV : -EBUSY;
+
+	strscpy(ctrl->reset_why, why, sizeof(ctrl->reset_why));
+	if (!queue_work(nvmq_reset_wq, &ctrl->reset_work))
+		return -EBUSY;
+	return 0;
+}
+
+/**
+ * nvmq_state_reset_sync - reset a controller and wait for the outcome
+ * @ctrl: controller
+ * @why: reason, as for nvmq_state_request_reset()
+ *
+ * Context: may sleep; never from the reset work itself.
+ * Return: 0 if the controller is live afterwards, -EBUSY, -ENODEV, or -EIO if it is dead.
+ */
+int nvmq_state_reset_sync(struct nvmq_ctrl *ctrl, const char *why)
+{
+	int err = nvmq_state_request_reset(ctrl, why);
+
+	if (err)
+		return err;
+	flush_work(&ctrl->reset_work);
+	return nvmq_state(ctrl) == NVMQ_LIVE ? 0 : -EIO;
+}
+
+#endif /* __KERNEL__ */

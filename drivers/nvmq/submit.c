@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Requests on their way down, in three steps that single requests, batches and commit share:
+ *
+ * - prepare: may this queue take it? map its pages, build what is not a read or a write, start it
+ * - push:    under the queue's lock, build or copy the command into the ring
+ * - ring:    tell the controller, once for all that was pushed
+ */
+#include <linux/blkdev.h>
+
+#include "cmd.h"
+#include "dma.h"
+#include "queue.h"
+#include "submit.h"
+
+/* The gate is not open: who may pass, who has to wait, and who is turned away? */
+static blk_status_t nvmq_submit_refuse(struct nvmq_queue *q, struct request *req)
+{
+	switch (READ_ONCE(q->sq.gate)) {
+	case NVMQ_GATE_OPEN:
+		return BLK_STS_OK;
+	case NVMQ_GATE_INTERNAL:
+		return nvmq_req(req)->flags & NVMQ_RF_USER ? BLK_STS_RESOURCE : BLK_STS_OK;
+	case NVMQ_GATE_WAIT:
+		return BLK_STS_RESOURCE;
+	default:
+		nvmq_req(req)->status = NVMQ_SC_DEAD;
+		nvmq_req(req)->retries = 0;
+		return BLK_STS_IOERR;
+	}
+}
+
+static u64 nvmq_submit_lba(const struct nvmq_ns *ns, sector_t sector)
+{
+	return sector >> (ns->lba_shift - SECTOR_SHIFT);
+}
+
+/* One command for all the bios of a discard: each is a range. */
+static blk_status_t nvmq_submit_discard(struct nvmq_queue *q, struct request *req,
+					const struct nvmq_ns *ns)
+{
+	unsigned int want = blk_rq_nr_discard_segments(req), n = 0;
+	struct nvm_dsm_range *range;
+	struct bio *bio;
+
+	range = nvmq_dma_ranges(q, req, want);
+	if (!range)
+		return BLK_STS_RESOURCE;
+	__rq_for_each_bio(bio, req) {
+		if (n == want)
+			break;
+		range[n].cattr = 0;
+		range[n].nlb = cpu_to_le32(bio->bi_iter.bi_size >> ns->lba_shift);
+		range[n++].slba = cpu_to_le64(nvmq_submit_lba(ns, bio->bi_iter.bi_sector));
+	}
+	if (WARN_ON_ONCE(n != want)) {
+		nvmq_dma_unmap(q, req);
+		return BLK_STS_IOERR;
+	}
+	nvmq_cmd_dsm(&nvmq_req(req)->cmd, ns->nsid, n);
+	return BLK_STS_OK;
+}
+
+static void nvmq_submit_write_zeroes(struct request *req, const struct nvmq_ns *ns)
+{
+	u32 control = ns->control;
+
+	if (!(req->cmd_flags & REQ_NOUNMAP) && ns->deac)
+		control |= NVM_WZ_DEAC;
+	nvmq_cmd_rw(&nvmq_req(req)->cmd, NVM_CMD_WRITE_ZEROES, 0, ns->nsid,
+		    nvmq_submit_lba(ns, blk_rq_pos(req)), blk_rq_bytes(req) >> ns->lba_shift,
+		    control);
+}
+
+/* All that is not a plain read or write. */
+static noinline blk_status_t nvmq_submit_prep_other(struct nvmq_queue *q, struct request *req)
+{
+	const struct nvmq_ns *ns = req->q->queuedata;
+	struct nvmq_req *nr = nvmq_req(req);
+
+	nr->prp1 = 0;
+	nr->prp2 = 0;
+	switch (req_op(req)) {
+	case REQ_OP_DRV_IN:
+	case REQ_OP_DRV_OUT:
+		return blk_rq_nr_phys_segments(req) ? nvmq_dma_map(q, req) : BLK_STS_OK;
+	case REQ_OP_FLUSH:
+		nvmq_cmd_simple(&nr->cmd, NVM_CMD_FLUSH, ns->nsid);
+		return BLK_STS_OK;
+	case REQ_OP_DISCARD:
+		return nvmq_submit_discard(q, req, ns);
+	case REQ_OP_WRITE_ZEROES:
+		nvmq_submit_write_zeroes(req, ns);
+		return BLK_STS_OK;
+	default:
+		WARN_ON_ONCE(1);
+		return BLK_STS_IOERR;
+	}
+}
+
+static bool nvmq_submit_is_rw(struct request *req)
+{
+	return req_op(req) <= REQ_OP_WRITE;
+}
+
+static blk_status_t nvmq_submit_prep(struct nvmq_queue *q, struct request *req)
+{
+	blk_status_t ret;
+
+	if (unlikely(READ_ONCE(q->sq.gate) != NVMQ_GATE_OPEN)) {
+		ret = nvmq_submit_refuse(q, req);
+		if (ret)
+			return ret;
+	}
+	if (likely(nvmq_submit_is_rw(req)))
+		ret = nvmq_dma_map(q, req);
+	else
+		ret = nvmq_submit_prep_other(q, req);
+	if (unlikely(ret))
+		return ret;
+	blk_mq_start_request(req);
+	return BLK_STS_OK;
+}
+
+static u32 nvmq_submit_rw_control(const struct nvmq_ns *ns, struct request *req)
+{
+	u32 control = ns->control;
+
+	if (req->cmd_flags & (REQ_FUA | REQ_FAILFAST_DEV | REQ_RAHEAD)) {
+		if (req->cmd_flags & REQ_FUA)
+			control |= NVM_RW_FUA;
+		if (req->cmd_flags & (REQ_FAILFAST_DEV | REQ_RAHEAD))
+			control |= NVM_RW_LR;
+	}
+	return control;
+}
+
+static void nvmq_submit_push(struct nvmq_queue *q, struct request *req)
+{
+	const struct nvmq_req *nr = nvmq_req(req);
+	struct nvm_sqe *sqe = nvmq_sq_slot(&q->sq);
+	u16 cid = nvmq_cid(req->tag, nr->gen);
+
+	if (likely(nvmq_submit_is_rw(req))) {
+		const struct nvmq_ns *ns = req->q->queuedata;
+
+		nvmq_cmd_rw(sqe, req_op(req) == REQ_OP_WRITE ? NVM_CMD_WRITE : NVM_CMD_READ, cid,
+			    ns->nsid, nvmq_submit_lba(ns, blk_rq_pos(req)),
+			    blk_rq_bytes(req) >> ns->lba_shift, nvmq_submit_rw_control(ns, req));
+	} else {
+		*sqe = nr->cmd;
+		sqe->cid = cid;
+	}
+	sqe->prp1 = cpu_to_le64(nr->prp1);
+	sqe->prp2 = cpu_to_le64(nr->prp2);
+	if (unlikely(nr->flags & NVMQ_RF_SGL))
+		sqe->flags |= NVM_CMD_SGL_METABUF;
+	nvmq_sq_push(&q->sq);
+}
+
+/**
+ * nvmq_submit_rq - blk-mq's queue_rq: submit one request
+ * @hctx: hardware context
+ * @bd: the request, and whether it is the last for now
+ *
+ * Context: does not sleep.
+ * Return: BLK_STS_OK; BLK_STS_RESOURCE to be called again later; an error that ends the request.
+ */
+blk_status_t nvmq_submit_rq(struct blk_mq_hw_ctx *hctx, const struct blk_mq_queue_data *bd)
+{
+	struct nvmq_queue *q = hctx->driver_data;
+	blk_status_t ret;
+
+	ret = nvmq_submit_prep(q, bd->rq);
+	if (unlikely(ret))
+		return ret;
+	spin_lock(&q->sq.lock);
+	nvmq_submit_push(q, bd->rq);
+	if (bd->last)
+		nvmq_sq_ring(&q->sq);
+	spin_unlock(&q->sq.lock);
+	return BLK_STS_OK;
+}
+
+/**
+ * nvmq_submit_commit - blk-mq's commit_rqs: no more requests follow, ring for what was pushed
+ * @hctx: hardware context
+ *
+ * Context: does not sleep.
+ */
+void nvmq_submit_commit(struct blk_mq_hw_ctx *hctx)
+{
+	struct nvmq_queue *q = hctx->driver_data;
+
+	spin_lock(&q->sq.lock);
+	nvmq_sq_ring(&q->sq);
+	spin_unlock(&q->sq.lock);
+}
+
+static void nvmq_submit_batch(struct nvmq_queue *q, struct rq_list *batch)
+{
+	struct request *req;
+
+	if (!q || rq_list_empty(batch))
+		return;
+	spin_lock(&q->sq.lock);
+	while ((req = rq_list_pop(batch)))
+		nvmq_submit_push(q, req);
+	nvmq_sq_ring(&q->sq);
+	spin_unlock(&q->sq.lock);
+}
+
+/**
+ * nvmq_submit_rqs - blk-mq's queue_rqs: submit a plugged list, one doorbell for each queue
+ * @list: requests; those that could not be prepared are left on it, in order, for queue_rq
+ *
+ * Context: does not sleep.
+ */
+void nvmq_submit_rqs(struct rq_list *list)
+{
+	struct rq_list batch = {}, left = {};
+	struct nvmq_queue *q = NULL;
+	struct request *req;
+
+	while ((req = rq_list_pop(list))) {
+		struct nvmq_queue *to = req->mq_hctx->driver_data;
+
+		if (to != q)
+			nvmq_submit_batch(q, &batch);
+		q = to;
+		/* until 6.5 nobody but the driver enters a batched request into the table of tags */
+		req->mq_hctx->tags->rqs[req->tag] = req;
+		if (likely(nvmq_submit_prep(q, req) == BLK_STS_OK))
+			rq_list_add_tail(&batch, req);
+		else
+			rq_list_add_tail(&left, req);
+	}
+	nvmq_submit_batch(q, &batch);
+	*list = left;
+}
