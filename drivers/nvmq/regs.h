@@ -6,6 +6,7 @@
 #ifndef _NVMQ_REGS_H
 #define _NVMQ_REGS_H
 
+#include <linux/bitfield.h>
 #include <linux/io-64-nonatomic-lo-hi.h>
 
 #include "nvmq.h"

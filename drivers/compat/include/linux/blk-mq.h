@@ -188,6 +188,19 @@ static inline void blk_mq_unquiesce_tagset(struct blk_mq_tag_set *set)
 }
 #endif
 
+#ifndef COMPAT_HAS_FREEZE_NON_OWNER
+/* Before 6.13 lockdep knew nothing of freezing: anyone may end it. */
+static inline void blk_freeze_queue_start_non_owner(struct request_queue *q)
+{
+	blk_freeze_queue_start(q);
+}
+
+static inline void blk_mq_unfreeze_queue_non_owner(struct request_queue *q)
+{
+	blk_mq_unfreeze_queue(q);
+}
+#endif
+
 #ifndef COMPAT_HAS_FREEZE_MEMFLAGS
 /* An allocation that waits for I/O to a frozen queue would never end. */
 static inline unsigned int __must_check
