@@ -75,7 +75,7 @@ void nvmq_queue_free(struct nvmq_queue *q)
 void nvmq_queue_restart(struct nvmq_queue *q)
 {
 	struct nvmq_ctrl *ctrl = q->ctrl;
-	u32 stride = nvm_db_offset_cq(0, FIELD_GET(NVM_CAP_DSTRD, ctrl->cap));
+	u32 stride = nvm_db_offset_cq(0, NVM_GET(NVM_CAP_DSTRD, ctrl->cap));
 	bool shadow = q->qid && ctrl->shadow_mem;
 
 	q->sq.tail = 0;

@@ -56,7 +56,7 @@ static inline bool nvmq_regs_status(struct nvmq_ctrl *ctrl, u32 *csts)
 
 static inline u32 __iomem *nvmq_regs_doorbell(struct nvmq_ctrl *ctrl, u16 qid, bool cq)
 {
-	u32 dstrd = FIELD_GET(NVM_CAP_DSTRD, ctrl->cap);
+	u32 dstrd = NVM_GET(NVM_CAP_DSTRD, ctrl->cap);
 	u32 off = cq ? nvm_db_offset_cq(qid, dstrd) : nvm_db_offset_sq(qid, dstrd);
 
 	return ctrl->bar + NVM_REG_DBS + off;

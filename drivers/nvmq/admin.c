@@ -1,0 +1,319 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Admin commands that somebody waits for, the abort that nobody waits for, and the asynchronous
+ * event request, which has no request at all.
+ */
+#include <linux/blk-mq.h>
+
+#include <nvmq-adapt.h>
+
+#include "admin.h"
+#include "cmd.h"
+#include "queue.h"
+
+static bool nvmq_admin_writes(const struct nvm_sqe *cmd)
+{
+	return cmd->opcode & NVM_OPC_DATA_OUT;
+}
+
+static struct request *nvmq_admin_alloc(struct nvmq_ctrl *ctrl, const struct nvm_sqe *cmd,
+					blk_mq_req_flags_t flags)
+{
+	struct request *req;
+
+	req = blk_mq_alloc_request(ctrl->admin_q,
+				   nvmq_admin_writes(cmd) ? REQ_OP_DRV_OUT : REQ_OP_DRV_IN,
+				   flags | BLK_MQ_REQ_RESERVED);
+	if (IS_ERR(req))
+		return req;
+	req->timeout = ctrl->admin_timeout;
+	nvmq_req(req)->cmd = *cmd;
+	nvmq_req(req)->flags = 0;
+	nvmq_req(req)->status = 0;
+	nvmq_req(req)->result = 0;
+	return req;
+}
+
+/**
+ * nvmq_admin_cmd - send an admin command of the driver's own and wait for it
+ * @ctrl: controller whose admin queue is up
+ * @cmd: command; the id and the data pointer are filled in on the way
+ * @buf: kmalloc()ed data, or NULL; its direction is the opcode's
+ * @len: bytes of @buf
+ * @result: filled with dwords 0 and 1 of the completion, or NULL
+ *
+ * Context: may sleep; ends with the admin timeout at the latest.
+ * Return: 0; -errno if it could not be sent or was given up; the NVMe status if it was refused.
+ */
+int nvmq_admin_cmd(struct nvmq_ctrl *ctrl, const struct nvm_sqe *cmd, void *buf, u32 len,
+		   u64 *result)
+{
+	blk_status_t verdict;
+	struct request *req;
+	struct nvmq_req *nr;
+	int ret;
+
+	req = nvmq_admin_alloc(ctrl, cmd, 0);
+	if (IS_ERR(req))
+		return PTR_ERR(req);
+	nr = nvmq_req(req);
+	if (buf && len) {
+		ret = blk_rq_map_kern(req, buf, len, GFP_NOIO);
+		if (ret)
+			goto free;
+	}
+	verdict = blk_execute_rq(req, false);
+	if (result)
+		*result = nr->result;
+	ret = blk_status_to_errno(verdict);
+	if (nr->status == NVMQ_SC_RECLAIMED || nr->status == NVMQ_SC_DEAD)
+		ret = -EIO;
+	else if (nr->status)
+		ret = nr->status;
+free:
+	blk_mq_free_request(req);
+	return ret;
+}
+
+/**
+ * nvmq_admin_identify - Identify (NVMe Base 5.17)
+ * @ctrl: controller
+ * @cns: which data structure, NVM_ID_CNS_*
+ * @csi: command set, for those structures that have one
+ * @nsid: namespace, or 0
+ * @buf: kmalloc()ed
+ * @len: bytes of @buf, at most 4096
+ *
+ * Context: may sleep.
+ * Return: as nvmq_admin_cmd().
+ */
+int nvmq_admin_identify(struct nvmq_ctrl *ctrl, u8 cns, u8 csi, u32 nsid, void *buf, u32 len)
+{
+	struct nvm_sqe cmd;
+
+	nvmq_cmd_simple(&cmd, NVM_ADMIN_IDENTIFY, nsid);
+	cmd.cdw10 = cpu_to_le32(NVM_PREP(NVM_IDENTIFY_CNS, cns));
+	cmd.cdw11 = cpu_to_le32(NVM_PREP(NVM_IDENTIFY_CSI, csi));
+	return nvmq_admin_cmd(ctrl, &cmd, buf, len, NULL);
+}
+
+/**
+ * nvmq_admin_get_log - Get Log Page (NVMe Base 5.16)
+ * @ctrl: controller
+ * @nsid: namespace or NVM_NSID_ALL
+ * @lid: log identifier
+ * @lsp: log specific parameter
+ * @csi: command set
+ * @buf: kmalloc()ed
+ * @len: bytes of @buf, a multiple of four
+ * @offset: offset in the log in bytes
+ *
+ * Context: may sleep.
+ * Return: as nvmq_admin_cmd().
+ */
+int nvmq_admin_get_log(struct nvmq_ctrl *ctrl, u32 nsid, u8 lid, u8 lsp, u8 csi, void *buf,
+		       u32 len, u64 offset)
+{
+	u32 dwords = len / 4 - 1;
+	struct nvm_sqe cmd;
+
+	nvmq_cmd_simple(&cmd, NVM_ADMIN_GET_LOG_PAGE, nsid);
+	cmd.cdw10 = cpu_to_le32(NVM_PREP(NVM_LOG_LID, lid) | NVM_PREP(NVM_LOG_LSP, lsp) |
+				NVM_PREP(NVM_LOG_NUMDL, dwords & 0xffff));
+	cmd.cdw11 = cpu_to_le32(NVM_PREP(NVM_LOG_NUMDU, dwords >> 16));
+	cmd.cdw12 = cpu_to_le32((u32)offset);
+	cmd.cdw13 = cpu_to_le32((u32)(offset >> 32));
+	cmd.cdw14 = cpu_to_le32(NVM_PREP(NVM_LOG_CSI, csi));
+	return nvmq_admin_cmd(ctrl, &cmd, buf, len, NULL);
+}
+
+static int nvmq_admin_feature(struct nvmq_ctrl *ctrl, u8 opcode, u8 fid, u32 nsid, u32 cdw11,
+			      void *buf, u32 len, u32 *result)
+{
+	struct nvm_sqe cmd;
+	u64 dw01 = 0;
+	int ret;
+
+	nvmq_cmd_simple(&cmd, opcode, nsid);
+	cmd.cdw10 = cpu_to_le32(NVM_PREP(NVM_FEAT_FID, fid));
+	cmd.cdw11 = cpu_to_le32(cdw11);
+	ret = nvmq_admin_cmd(ctrl, &cmd, buf, len, &dw01);
+	if (result)
+		*result = (u32)dw01;
+	return ret;
+}
+
+/**
+ * nvmq_admin_set_feature - Set Features (NVMe Base 5.27)
+ * @ctrl: controller
+ * @fid: feature identifier
+ * @nsid: namespace, or 0
+ * @cdw11: command dword 11
+ * @buf: kmalloc()ed data, or NULL
+ * @len: bytes of @buf
+ * @result: filled with dword 0 of the completion, or NULL
+ *
+ * Context: may sleep.
+ * Return: as nvmq_admin_cmd().
+ */
+int nvmq_admin_set_feature(struct nvmq_ctrl *ctrl, u8 fid, u32 nsid, u32 cdw11, void *buf, u32 len,
+			   u32 *result)
+{
+	return nvmq_admin_feature(ctrl, NVM_ADMIN_SET_FEATURES, fid, nsid, cdw11, buf, len, result);
+}
+
+/**
+ * nvmq_admin_get_feature - Get Features (NVMe Base 5.15)
+ * @ctrl: controller
+ * @fid: feature identifier
+ * @nsid: namespace, or 0
+ * @cdw11: command dword 11
+ * @buf: kmalloc()ed room for data, or NULL
+ * @len: bytes of @buf
+ * @result: filled with dword 0 of the completion, or NULL
+ *
+ * Context: may sleep.
+ * Return: as nvmq_admin_cmd().
+ */
+int nvmq_admin_get_feature(struct nvmq_ctrl *ctrl, u8 fid, u32 nsid, u32 cdw11, void *buf, u32 len,
+			   u32 *result)
+{
+	return nvmq_admin_feature(ctrl, NVM_ADMIN_GET_FEATURES, fid, nsid, cdw11, buf, len, result);
+}
+
+static u32 nvmq_admin_queue_dword(const struct nvmq_queue *q, u16 depth)
+{
+	return NVM_PREP(NVM_QUEUE_QID, q->qid) | NVM_PREP(NVM_QUEUE_QSIZE, depth - 1);
+}
+
+/**
+ * nvmq_admin_create_cq - Create I/O Completion Queue (NVMe Base 5.4)
+ * @ctrl: controller
+ * @q: queue; its vector and NVMQ_Q_POLLED are set
+ *
+ * Context: may sleep.
+ * Return: as nvmq_admin_cmd().
+ */
+int nvmq_admin_create_cq(struct nvmq_ctrl *ctrl, struct nvmq_queue *q)
+{
+	u32 flags = NVM_QUEUE_PHYS_CONTIG;
+	struct nvm_sqe cmd;
+
+	if (!test_bit(NVMQ_Q_POLLED, &q->flags))
+		flags |= NVM_CQ_IRQ_ENABLED | NVM_PREP(NVM_CQ_IV, q->vector);
+	nvmq_cmd_simple(&cmd, NVM_ADMIN_CREATE_CQ, 0);
+	cmd.prp1 = cpu_to_le64(q->cq_dma);
+	cmd.cdw10 = cpu_to_le32(nvmq_admin_queue_dword(q, q->cq.depth));
+	cmd.cdw11 = cpu_to_le32(flags);
+	return nvmq_admin_cmd(ctrl, &cmd, NULL, 0, NULL);
+}
+
+/**
+ * nvmq_admin_create_sq - Create I/O Submission Queue (NVMe Base 5.5)
+ * @ctrl: controller
+ * @q: queue whose completion queue exists
+ *
+ * Context: may sleep.
+ * Return: as nvmq_admin_cmd().
+ */
+int nvmq_admin_create_sq(struct nvmq_ctrl *ctrl, struct nvmq_queue *q)
+{
+	struct nvm_sqe cmd;
+
+	nvmq_cmd_simple(&cmd, NVM_ADMIN_CREATE_SQ, 0);
+	cmd.prp1 = cpu_to_le64(q->sq_dma);
+	cmd.cdw10 = cpu_to_le32(nvmq_admin_queue_dword(q, q->sq.depth));
+	cmd.cdw11 = cpu_to_le32(NVM_QUEUE_PHYS_CONTIG | NVM_PREP(NVM_SQ_CQID, q->qid));
+	return nvmq_admin_cmd(ctrl, &cmd, NULL, 0, NULL);
+}
+
+/**
+ * nvmq_admin_delete_queue - Delete I/O Submission or Completion Queue (NVMe Base 5.6, 5.7)
+ * @ctrl: controller
+ * @opcode: NVM_ADMIN_DELETE_SQ or NVM_ADMIN_DELETE_CQ; a submission queue goes first
+ * @qid: queue identifier
+ *
+ * Context: may sleep.
+ * Return: as nvmq_admin_cmd().
+ */
+int nvmq_admin_delete_queue(struct nvmq_ctrl *ctrl, u8 opcode, u16 qid)
+{
+	struct nvm_sqe cmd;
+
+	nvmq_cmd_simple(&cmd, opcode, 0);
+	cmd.cdw10 = cpu_to_le32(NVM_PREP(NVM_QUEUE_QID, qid));
+	return nvmq_admin_cmd(ctrl, &cmd, NULL, 0, NULL);
+}
+
+static enum rq_end_io_ret nvmq_admin_abort_done(struct request *req, blk_status_t verdict,
+						const struct io_comp_batch *iob)
+{
+	struct nvmq_queue *q = req->mq_hctx->driver_data;
+	struct nvmq_req *nr = nvmq_req(req);
+
+	if (nr->status || nr->result & NVM_ABORT_DW0_NOT_ABORTED)
+		nvmq_warn(q->ctrl, "abort had no effect, status %#x\n", nr->status);
+	atomic_inc(&q->ctrl->abort_budget);
+	blk_mq_free_request(req);
+	return RQ_END_IO_NONE;
+}
+NVMQ_ADAPT_END_IO(nvmq_admin_abort_done);
+
+/**
+ * nvmq_admin_abort - ask the controller to abort a command (NVMe Base 5.1); do not wait
+ * @q: queue that the command went to
+ * @victim: its request, in flight
+ *
+ * Context: does not sleep.
+ * Return: 0 if an abort was sent; -EBUSY if the controller's limit (ACL) is used up, or no tag is
+ * free: the victim's timer may run once more.
+ */
+int nvmq_admin_abort(struct nvmq_queue *q, struct request *victim)
+{
+	struct nvmq_ctrl *ctrl = q->ctrl;
+	struct request *req;
+	struct nvm_sqe cmd;
+	u16 cid = nvmq_cid(victim->tag, nvmq_req(victim)->gen);
+
+	if (atomic_dec_return(&ctrl->abort_budget) < 0)
+		goto busy;
+	nvmq_cmd_simple(&cmd, NVM_ADMIN_ABORT_CMD, 0);
+	cmd.cdw10 = cpu_to_le32(NVM_PREP(NVM_ABORT_SQID, q->qid) | NVM_PREP(NVM_ABORT_CID, cid));
+	req = nvmq_admin_alloc(ctrl, &cmd, BLK_MQ_REQ_NOWAIT);
+	if (IS_ERR(req))
+		goto busy;
+	req->end_io = nvmq_adapted_end_io(nvmq_admin_abort_done);
+	blk_execute_rq_nowait(req, false);
+	return 0;
+busy:
+	atomic_inc(&ctrl->abort_budget);
+	return -EBUSY;
+}
+
+/**
+ * nvmq_admin_post_aen - give the controller an Asynchronous Event Request (NVMe Base 5.2)
+ * @ctrl: live controller
+ *
+ * It has an id of its own and no tag: it may stay out for years. One is out at a time.
+ *
+ * Context: does not sleep.
+ */
+void nvmq_admin_post_aen(struct nvmq_ctrl *ctrl)
+{
+	struct nvmq_sq *sq = &ctrl->queues[0].sq;
+	struct nvm_sqe *sqe;
+
+	if (test_and_set_bit(NVMQ_CF_AEN_BUSY, &ctrl->flags))
+		return;
+	spin_lock(&sq->lock);
+	if (READ_ONCE(sq->gate) != NVMQ_GATE_OPEN) {
+		clear_bit(NVMQ_CF_AEN_BUSY, &ctrl->flags);
+	} else {
+		sqe = nvmq_sq_slot(sq);
+		nvmq_cmd_simple(sqe, NVM_ADMIN_ASYNC_EVENT, 0);
+		sqe->cid = NVMQ_AEN_CID;
+		nvmq_sq_push(sq);
+		nvmq_sq_ring(sq);
+	}
+	spin_unlock(&sq->lock);
+}

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The handshake of CC and CSTS (NVMe Base 3.5, 3.6): enable, disable, shut down, stop for sure.
+ *
+ * Every wait has an end, and ends early when the device is gone or says that it is broken.
+ */
+#include <linux/delay.h>
+#include <linux/dma-mapping.h>
+#include <linux/ktime.h>
+
+#include "cc.h"
+#include "queue.h"
+#include "regs.h"
+
+/*
+ * Waits until the bits @mask of CSTS are @want. Fatal status ends the wait unless the controller is
+ * being disabled, which is the way out of it.
+ */
+static int nvmq_cc_wait(struct nvmq_ctrl *ctrl, u32 mask, u32 want, unsigned int ms, bool fatal_ok,
+			const char *what)
+{
+	ktime_t end = ktime_add_ms(ktime_get(), ms);
+	u32 csts;
+
+	for (;;) {
+		bool late = ktime_after(ktime_get(), end);
+
+		if (!nvmq_regs_status(ctrl, &csts)) {
+			set_bit(NVMQ_CF_GONE, &ctrl->flags);
+			nvmq_err(ctrl, "gone from the bus while %s\n", what);
+			return -ENODEV;
+		}
+		if ((csts & mask) == want)
+			return 0;
+		if ((csts & NVM_CSTS_CFS) && !fatal_ok) {
+			nvmq_err(ctrl, "fatal status while %s, CSTS=%#x\n", what, csts);
+			return -EIO;
+		}
+		if (late)
+			break;
+		usleep_range(100, 1000);
+	}
+	nvmq_err(ctrl, "not done after %u ms of %s, CSTS=%#x\n", ms, what, csts);
+	return -ETIMEDOUT;
+}
+
+/* CAP.TO counts in 500 ms; zero means less than one unit. CRTO has the longer times of 2.0. */
+static unsigned int nvmq_cc_ready_ms(struct nvmq_ctrl *ctrl)
+{
+	unsigned int units = NVM_GET(NVM_CAP_TO, ctrl->cap);
+
+	if (ctrl->cap & NVM_CAP_CRMS_CRWMS) {
+		u32 crto = nvmq_regs_read(ctrl, NVM_REG_CRTO);
+
+		units = max_t(unsigned int, units, NVM_GET(NVM_CRTO_CRWMT, crto));
+	}
+	return (units + 1) * NVM_CAP_TO_UNIT_MS;
+}
+
+/**
+ * nvmq_cc_read_caps - read CAP and VS and settle what depends on them
+ * @ctrl: controller, its BAR mapped
+ *
+ * Fills cap, vs, page_shift and depth.
+ *
+ * Context: bring-up, may sleep.
+ * Return: 0, -ENODEV if the device is gone, -EINVAL if it cannot work with this host.
+ */
+int nvmq_cc_read_caps(struct nvmq_ctrl *ctrl)
+{
+	unsigned int min_shift;
+	u32 csts;
+
+	if (!nvmq_regs_status(ctrl, &csts)) {
+		nvmq_err(ctrl, "its registers read as all ones: the device is not there\n");
+		return -ENODEV;
+	}
+	ctrl->cap = nvmq_regs_read64(ctrl, NVM_REG_CAP);
+	ctrl->vs = nvmq_regs_read(ctrl, NVM_REG_VS);
+
+	min_shift = NVM_GET(NVM_CAP_MPSMIN, ctrl->cap) + NVM_PAGE_SHIFT_MIN;
+	if (min_shift > PAGE_SHIFT) {
+		nvmq_err(ctrl, "its smallest page is %lu bytes, this host's are %lu: refused\n",
+			 1UL << min_shift, PAGE_SIZE);
+		return -EINVAL;
+	}
+	if (ctrl->page_shift && ctrl->page_shift != min_shift) {
+		nvmq_err(ctrl, "its smallest page changed over a reset: refused\n");
+		return -EINVAL;
+	}
+	ctrl->page_shift = min_shift;
+	/* a controller that says 0 is one of those that mean a queue of two */
+	ctrl->depth = min_t(u32, max_t(u32, NVM_GET(NVM_CAP_MQES, ctrl->cap) + 1, 2),
+			    nvmq_io_queue_depth);
+	return 0;
+}
+
+/**
+ * nvmq_cc_disable - clear CC.EN and wait until the controller is not ready
+ * @ctrl: controller
+ *
+ * All queues are gone from the controller afterwards, and it does no DMA.
+ *
+ * Context: may sleep, up to the controller's ready timeout.
+ * Return: 0, -ENODEV, -ETIMEDOUT.
+ */
+int nvmq_cc_disable(struct nvmq_ctrl *ctrl)
+{
+	ctrl->cc &= ~(NVM_CC_EN | NVM_CC_SHN);
+	nvmq_regs_write(ctrl, NVM_REG_CC, ctrl->cc);
+	return nvmq_cc_wait(ctrl, NVM_CSTS_RDY, 0, nvmq_cc_ready_ms(ctrl), true, "disabling it");
+}
+
+/**
+ * nvmq_cc_enable - give the controller its admin queue, enable it, wait until it is ready
+ * @ctrl: controller whose capabilities were read and whose admin queue is allocated
+ *
+ * Context: bring-up, may sleep.
+ * Return: 0, -ENODEV, -EIO (fatal status), -ETIMEDOUT.
+ */
+int nvmq_cc_enable(struct nvmq_ctrl *ctrl)
+{
+	struct nvmq_queue *q = &ctrl->queues[0];
+	int ret;
+
+	/* whatever ran before us: firmware, another driver, a reset that failed half way */
+	ctrl->cc = nvmq_regs_read(ctrl, NVM_REG_CC);
+	ret = nvmq_cc_disable(ctrl);
+	if (ret)
+		return ret;
+
+	nvmq_queue_restart(q);
+	nvmq_regs_write(ctrl, NVM_REG_AQA, NVM_PREP(NVM_AQA_ASQS, NVMQ_AQ_DEPTH - 1) |
+					   NVM_PREP(NVM_AQA_ACQS, NVMQ_AQ_DEPTH - 1));
+	nvmq_regs_write64(ctrl, NVM_REG_ASQ, q->sq_dma);
+	nvmq_regs_write64(ctrl, NVM_REG_ACQ, q->cq_dma);
+
+	ctrl->cc = ctrl->cap & NVM_CAP_CSS_CSI ? NVM_CC_CSS_CSI : NVM_CC_CSS_NVM;
+	ctrl->cc |= NVM_PREP(NVM_CC_MPS, ctrl->page_shift - NVM_PAGE_SHIFT_MIN);
+	ctrl->cc |= NVM_CC_AMS_RR | NVM_PREP(NVM_CC_IOSQES, NVM_IOSQES) |
+		    NVM_PREP(NVM_CC_IOCQES, NVM_IOCQES);
+	nvmq_regs_write(ctrl, NVM_REG_CC, ctrl->cc);
+	/* CC.EN in a write of its own: the other fields must not change with it (Base 3.1.3.5) */
+	ctrl->cc |= NVM_CC_EN;
+	nvmq_regs_write(ctrl, NVM_REG_CC, ctrl->cc);
+	return nvmq_cc_wait(ctrl, NVM_CSTS_RDY, NVM_CSTS_RDY, nvmq_cc_ready_ms(ctrl), false,
+			    "enabling it");
+}
+
+/**
+ * nvmq_cc_shutdown - tell the controller that power may go, wait until it is ready for that
+ * @ctrl: controller; no command is in flight
+ *
+ * The wait is shutdown_timeout seconds, or what the controller says that it needs (RTD3E), up to a
+ * minute.
+ *
+ * Context: may sleep.
+ * Return: 0, -ENODEV, -ETIMEDOUT.
+ */
+int nvmq_cc_shutdown(struct nvmq_ctrl *ctrl)
+{
+	unsigned int ms = max_t(unsigned int, nvmq_shutdown_timeout * 1000,
+				min_t(unsigned int, ctrl->rtd3e / 1000, 60000));
+
+	ctrl->cc &= ~NVM_CC_SHN;
+	ctrl->cc |= NVM_CC_SHN_NORMAL;
+	nvmq_regs_write(ctrl, NVM_REG_CC, ctrl->cc);
+	return nvmq_cc_wait(ctrl, NVM_CSTS_SHST, NVM_CSTS_SHST_COMPLETE, ms, true,
+			    "shutting it down");
+}
+
+/**
+ * nvmq_cc_stop - make sure that the controller does no DMA
+ * @ctrl: controller
+ *
+ * Disables it; if it does not obey, takes the bus from it. Memory that commands pointed to may go
+ * back to its owners afterwards.
+ *
+ * Context: may sleep.
+ */
+void nvmq_cc_stop(struct nvmq_ctrl *ctrl)
+{
+	u16 command;
+
+	if (!test_bit(NVMQ_CF_GONE, &ctrl->flags) && !nvmq_cc_disable(ctrl))
+		return;
+	/* a device that is gone does no DMA; one that is merely silent is cut off */
+	pci_clear_master(ctrl->pdev);
+	pci_read_config_word(ctrl->pdev, PCI_COMMAND, &command);
+}

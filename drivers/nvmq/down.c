@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Stop a controller and take back what it had. The reset work, remove(), suspend and, when nobody
+ * else can, the timeout handler come here; one of them at a time, and the second finds nothing to
+ * do.
+ *
+ * The order is what makes it safe: no new command enters (quiesce), the device does no DMA (stop),
+ * no handler runs (release), completions that are real are taken (drain), the rest is reclaimed.
+ */
+#include "blkmq.h"
+#include "cc.h"
+#include "complete.h"
+#include "down.h"
+#include "irq.h"
+
+static void nvmq_down_locked(struct nvmq_ctrl *ctrl)
+{
+	unsigned int i;
+
+	nvmq_blkmq_quiesce(ctrl);
+	if (test_and_set_bit(NVMQ_CF_STOPPED, &ctrl->flags))
+		goto reclaim;
+	nvmq_cc_stop(ctrl);
+	for (i = 0; i < ctrl->nr_queues_max; i++) {
+		struct nvmq_queue *q = &ctrl->queues[i];
+
+		nvmq_irq_release(q);
+		if (q->cq.ring && (!i || test_bit(NVMQ_Q_CREATED, &q->flags)))
+			nvmq_complete_drain(q, NULL);
+		clear_bit(NVMQ_Q_CREATED, &q->flags);
+		clear_bit(NVMQ_Q_POLLED, &q->flags);
+	}
+	nvmq_irq_free(ctrl);
+	clear_bit(NVMQ_CF_AEN_BUSY, &ctrl->flags);
+reclaim:
+	nvmq_blkmq_reclaim(ctrl);
+}
+
+/**
+ * nvmq_down - stop a controller and reclaim all that is in flight
+ * @ctrl: controller
+ *
+ * The queues stay quiesced; requests of the block layer wait for the bring-up.
+ *
+ * Context: may sleep; takes down_lock.
+ */
+void nvmq_down(struct nvmq_ctrl *ctrl)
+{
+	mutex_lock(&ctrl->down_lock);
+	nvmq_down_locked(ctrl);
+	mutex_unlock(&ctrl->down_lock);
+}
+
+/**
+ * nvmq_down_for_good - stop a controller, and fail at once all that waits and all that comes
+ * @ctrl: controller
+ *
+ * Context: may sleep; takes down_lock.
+ */
+void nvmq_down_for_good(struct nvmq_ctrl *ctrl)
+{
+	mutex_lock(&ctrl->down_lock);
+	nvmq_down_locked(ctrl);
+	nvmq_blkmq_gate(ctrl, NVMQ_GATE_DEAD, NVMQ_GATE_DEAD);
+	nvmq_blkmq_unquiesce(ctrl);
+	mutex_unlock(&ctrl->down_lock);
+}
