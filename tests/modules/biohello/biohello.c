@@ -8,6 +8,8 @@
  * All of the work is done while the module loads; a wrong answer fails the
  * insmod. What the block held is overwritten.
  */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
 #include <linux/bio.h>
 #include <linux/completion.h>
 #include <linux/module.h>
