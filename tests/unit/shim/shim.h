@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * As much of the kernel as the driver's pure rooms need, for user space: types and macros with the
+ * kernel's meaning, structures that are only there to have a size, and a DMA layer that a test
+ * can look into (see dma.h).
+ */
+#ifndef NVMQ_SHIM_H
+#define NVMQ_SHIM_H
+
+#include_next <linux/types.h>
+
+#include <assert.h>
+#include <endian.h>
+#include <errno.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+typedef __u8 u8;
+typedef __u16 u16;
+typedef __u32 u32;
+typedef __u64 u64;
+typedef __s32 s32;
+typedef __s64 s64;
+typedef u64 dma_addr_t;
+typedef u64 phys_addr_t;
+typedef u64 sector_t;
+typedef unsigned int gfp_t;
+typedef unsigned int fmode_t;
+
+#define __iomem
+#define __user
+#define __force
+#define __must_check
+#define __init
+#define __exit
+#define __rcu
+#define __printf(a, b)
+#define ____cacheline_aligned_in_smp __attribute__((aligned(64)))
+#define likely(x) __builtin_expect(!!(x), 1)
+#define unlikely(x) __builtin_expect(!!(x), 0)
+#define noinline __attribute__((noinline))
+#define __maybe_unused __attribute__((unused))
+#define fallthrough __attribute__((fallthrough))
+
+#define BIT(n) (1UL << (n))
+#define BIT_ULL(n) (1ULL << (n))
+#define GENMASK(h, l) ((~0UL << (l)) & (~0UL >> (63 - (h))))
+#define GENMASK_ULL(h, l) GENMASK(h, l)
+#define FIELD_GET(mask, v) (((v) & (mask)) >> __builtin_ctzll(mask))
+#define FIELD_PREP(mask, v) (((__typeof__(mask))(v) << __builtin_ctzll(mask)) & (mask))
+#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+#define DIV_ROUND_UP(n, d) (((n) + (d) - 1) / (d))
+#define min(a, b) ((a) < (b) ? (a) : (b))
+#define max(a, b) ((a) > (b) ? (a) : (b))
+#define min_t(t, a, b) min((t)(a), (t)(b))
+#define max_t(t, a, b) max((t)(a), (t)(b))
+#define container_of(p, t, m) ((t *)((char *)(p) - offsetof(t, m)))
+#define lower_32_bits(n) ((u32)(n))
+#define upper_32_bits(n) ((u32)((u64)(n) >> 32))
+#define IS_ENABLED(x) 0
+#define BUILD_BUG_ON(c) _Static_assert(!(c), #c)
+
+#define SZ_4K 0x1000
+#define SZ_8M 0x800000
+#define PAGE_SHIFT 12
+#define PAGE_SIZE (1UL << PAGE_SHIFT)
+#define HZ 250
+#define GFP_KERNEL 0
+#define GFP_ATOMIC 1
+
+#ifndef le16_to_cpu
+#define le16_to_cpu(x) le16toh(x)
+#define le32_to_cpu(x) le32toh(x)
+#define le64_to_cpu(x) le64toh(x)
+#define cpu_to_le16(x) htole16(x)
+#define cpu_to_le32(x) htole32(x)
+#define cpu_to_le64(x) htole64(x)
+#endif
+
+/* one thread: the order of the program is order enough */
+#define READ_ONCE(x) (*(const volatile __typeof__(x) *)&(x))
+#define WRITE_ONCE(x, v) (*(volatile __typeof__(x) *)&(x) = (v))
+#define barrier() __asm__ volatile("" ::: "memory")
+#define mb() barrier()
+#define wmb() barrier()
+#define rmb() barrier()
+#define smp_mb() barrier()
+#define dma_wmb() barrier()
+#define dma_rmb() barrier()
+
+/* MMIO is memory; the count tells a test that a doorbell rang */
+static unsigned long shim_writes __maybe_unused;
+
+static inline void writel(u32 value, void *addr)
+{
+	*(volatile u32 *)addr = value;
+	shim_writes++;
+}
+
+static inline u32 readl(const void *addr)
+{
+	return *(const volatile u32 *)addr;
+}
+
+static inline u64 lo_hi_readq(const void *addr)
+{
+	return readl(addr) | (u64)readl((const char *)addr + 4) << 32;
+}
+
+static inline void lo_hi_writeq(u64 value, void *addr)
+{
+	writel(value, addr);
+	writel(value >> 32, (char *)addr + 4);
+}
+
+/* messages are counted: a test says how many it expects */
+static unsigned long shim_warnings __maybe_unused;
+
+#define WARN_ONCE(cond, ...) ({ bool shim_c = (cond); shim_warnings += shim_c; shim_c; })
+#define WARN_ON_ONCE(cond) WARN_ONCE(cond, "")
+#define WARN_ON(cond) WARN_ONCE(cond, "")
+#define pr_err(...) printf("# " __VA_ARGS__)
+#define pr_warn(...) printf("# " __VA_ARGS__)
+#define pr_info(...) printf("# " __VA_ARGS__)
+#define pr_debug(...) do { } while (0)
+#define pr_warn_ratelimited(...) do { } while (0)
+#define pr_err_ratelimited(...) do { } while (0)
+
+/* what the driver's structures are made of */
+struct list_head { struct list_head *next, *prev; };
+struct mutex { int locked; };
+struct rw_semaphore { int locked; };
+struct kref { int count; };
+struct ida { int none; };
+struct cdev { int none; };
+struct dma_pool;
+struct pci_dev;
+struct device { int none; };
+struct work_struct { int none; };
+struct delayed_work { int none; };
+struct timer_list { int none; };
+struct completion { int none; };
+struct srcu_struct { int none; };
+struct gendisk;
+struct block_device;
+struct request_queue;
+struct dentry;
+struct file;
+struct inode;
+struct task_struct;
+struct io_comp_batch;
+typedef struct { int counter; } atomic_t;
+typedef struct { s64 counter; } atomic64_t;
+typedef struct { int locked; } spinlock_t;
+typedef struct { int none; } wait_queue_head_t;
+
+#define spin_lock_init(l) ((l)->locked = 0)
+#define spin_lock(l) assert(!(l)->locked++)
+#define spin_unlock(l) assert(!--(l)->locked)
+
+static unsigned long jiffies __maybe_unused;
+
+/* the block layer: a request is segments and a private part */
+typedef u8 blk_status_t;
+
+enum {
+	BLK_STS_OK,
+	BLK_STS_NOTSUPP,
+	BLK_STS_TIMEOUT,
+	BLK_STS_NOSPC,
+	BLK_STS_TRANSPORT,
+	BLK_STS_TARGET,
+	BLK_STS_RESV_CONFLICT,
+	BLK_STS_MEDIUM,
+	BLK_STS_PROTECTION,
+	BLK_STS_RESOURCE,
+	BLK_STS_IOERR,
+	BLK_STS_DM_REQUEUE,
+	BLK_STS_AGAIN,
+	BLK_STS_DEV_RESOURCE,
+	BLK_STS_ZONE_RESOURCE,
+	BLK_STS_ZONE_OPEN_RESOURCE,
+	BLK_STS_ZONE_ACTIVE_RESOURCE,
+	BLK_STS_OFFLINE,
+	BLK_STS_DURATION_LIMIT,
+	BLK_STS_INVAL,
+};
+
+enum hctx_type { HCTX_TYPE_DEFAULT, HCTX_TYPE_READ, HCTX_TYPE_POLL, HCTX_MAX_TYPES };
+enum dma_data_direction { DMA_BIDIRECTIONAL, DMA_TO_DEVICE, DMA_FROM_DEVICE, DMA_NONE };
+
+struct blk_mq_tags;
+struct blk_mq_tag_set { struct blk_mq_tags **tags; unsigned int queue_depth; };
+struct blk_mq_hw_ctx { void *driver_data; };
+struct page { u64 bus; };
+struct bio_vec { struct page *bv_page; unsigned int bv_len, bv_offset; };
+
+struct request {
+	struct bio_vec *bvec;
+	unsigned int nr_bvec;
+	unsigned int bytes;
+	enum dma_data_direction dir;
+	unsigned int tag;
+	void *pdu;
+};
+
+struct req_iterator { unsigned int i; };
+
+#define rq_for_each_bvec(bv, rq, iter) \
+	for ((iter).i = 0; (iter).i < (rq)->nr_bvec && ((bv) = (rq)->bvec[(iter).i], true); (iter).i++)
+#define req_bvec(rq) ((rq)->bvec[0])
+#define blk_rq_bytes(rq) ((rq)->bytes)
+#define blk_rq_nr_phys_segments(rq) ((rq)->nr_bvec)
+#define blk_mq_rq_to_pdu(rq) ((rq)->pdu)
+#define rq_dma_dir(rq) ((rq)->dir)
+
+#endif
