@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-#if __has_include_next(<linux/io_uring/cmd.h>)
+#include <compat-config.h>
+
+#ifdef COMPAT_HAS_URING_CMD_HEADER
 #include_next <linux/io_uring/cmd.h>
 #else
 #include <linux/io_uring.h>
-#define COMPAT_URING_OLD
 #endif
 
 #ifndef COMPAT_LINUX_IO_URING_CMD_H
 #define COMPAT_LINUX_IO_URING_CMD_H
-
-#include <compat-config.h>
 
 /**
  * nvmq_uring_payload() - what follows the fixed part of a 128-byte SQE
@@ -19,7 +18,7 @@
  * The memory is shared with the user: read every field once.
  * Before 6.6 the command pointed to the payload, since then to the SQE.
  */
-#ifdef COMPAT_URING_OLD
+#ifndef COMPAT_HAS_URING_CMD_HEADER
 #define nvmq_uring_payload(ioucmd, type)				\
 ({									\
 	BUILD_BUG_ON(sizeof(type) > 80);				\

@@ -1,0 +1,2 @@
+// 6.12: asm/unaligned.h moved to linux/
+#include <linux/unaligned.h>
