@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2034 # some of it is for those who source this
 # One guest at a time: start, talk to, and end it. Sourced after lib.sh by
 # qemu/run and tests/run.
 #
@@ -49,6 +49,15 @@ machine_unfit()
 	return 3
 }
 
+# What in the kernel's messages fails a test.
+BAD='WARNING: |BUG: |BUG in |Oops|kernel panic|Kernel panic|Call Trace:|general protection|UBSAN:|KASAN:|KCSAN:'
+BAD+='|INFO: task .* blocked|blocked for more than|detected stall|self-detected|soft lockup|hard LOCKUP'
+BAD+='|possible circular|possible recursive|inconsistent lock state|suspicious RCU|bad unlock balance'
+BAD+='|scheduling while atomic|sleeping function called|refcount_t: |list_(add|del) corruption|kobject: .*error'
+BAD+='|tried to (init|add) an|cannot create duplicate|already present!|DMAR: .*(fault|ERROR)|DMAR:\[|DMA-API:'
+BAD+='|nobody cared|Disabling IRQ|unreferenced object|objects remaining|page allocation failure|Bad page|bad page'
+BAD+='|Unable to handle|stack-protector|unregister_netdevice|ODEBUG|Trying to free|leaked|swiotlb buffer is full'
+
 # ---- QEMU ---------------------------------------------------------------------
 
 # The QEMU that goes with a kernel: what its Debian ships.
@@ -82,6 +91,56 @@ qemu_command()	# KERNEL: sets QEMU_CMD, QEMU_ENV
 	QEMU_ENV=(QEMU_MODULE_DIR="$q/usr/lib/x86_64-linux-gnu/qemu")
 }
 
+# ---- what the guest is given ----------------------------------------------------
+
+# build_for KERNEL: the modules and the small programs that guests run
+build_for()
+{
+	local log=$CACHE/logs/$1/build.log
+
+	mkdir -p "$CACHE/logs/$1"
+	if [ "$DRIVER" = nvme ]; then
+		[ ! -x "$TOP/tools/build" ] || "$TOP/tools/build" "$1" >"$log" 2>&1 || true
+	else
+		"$TOP/tools/build" "$1" >"$log" 2>&1 || {
+			grep -E 'error|Error|undefined|\*\*\*' "$log" | head -n 30 | sed 's/^/#   /'
+			echo "#   log: ${log#"$TOP"/}"
+			return 1
+		}
+	fi
+	if [ -x "$TOP/tests/programs/build" ]; then
+		"$TOP/tests/programs/build" "$CACHE/build/programs" >>"$log" 2>&1 || {
+			tail -n 30 "$log" | sed 's/^/#   /'
+			return 1
+		}
+	fi
+}
+
+# guest_tree: the second archive of the guest that vm_prepare has described: init, the
+# tests, the modules, small programs.
+guest_tree()
+{
+	local f g=$VM_DIR/guest
+
+	mkdir -p "$g/lab/modules" "$g/lab/bin"
+	cp "$TOP/qemu/guest/init" "$g/init"
+	chmod 755 "$g/init"
+	cp "$TOP/qemu/guest/"{demo,shrc,udhcpc} "$g/lab/"
+	chmod 755 "$g/lab/udhcpc"
+	cp -r "$TOP/tests/guest" "$g/lab/tests"
+	mv "$g/lab/tests/lib.sh" "$g/lab/lib.sh"
+	printf 'export DRIVER=%s KERNEL=%s MACHINE=%s QEMU=%s NET=%s\n' "$DRIVER" "$VM_KERNEL" "$VM_MACHINE" \
+		"$QEMU" "${NET-}" >"$g/lab/env"
+	for f in "$CACHE/build/$VM_KERNEL"/*.ko; do
+		[ -e "$f" ] || continue
+		[ "$DRIVER" != nvme ] || [ "${f##*/}" != nvmq.ko ] || continue
+		strip --strip-debug -o "$g/lab/modules/${f##*/}" "$f"
+	done
+	for f in "$CACHE/build/programs"/* "$TOP"/tools/*; do
+		[ ! -f "$f" ] || [ ! -x "$f" ] || cp "$f" "$g/lab/bin/"
+	done
+}
+
 # ---- start and end ------------------------------------------------------------
 
 VM_PID=
@@ -91,7 +150,7 @@ VM_PID=
 vm_prepare()
 {
 	VM_KERNEL=$1 VM_MACHINE=$2 VM_DIR=$3
-	VM_ARGS=() VM_APPEND= VM_MEM=1G VM_TYPE=q35 VM_BOOT=vmlinux VM_REBOOT= VM_MODULES= VM_UNFIT=
+	VM_ARGS=() VM_APPEND='' VM_MEM=1G VM_TYPE=q35 VM_BOOT=vmlinux VM_REBOOT='' VM_UNFIT=''
 	# taken from the command line by qemu/run
 	VM_CPUS=${VM_CPUS_WANTED:-}
 	QEMU=$(qemu_of "$1")
@@ -103,7 +162,7 @@ vm_prepare()
 	VM_CPUS=${VM_CPUS:-2}
 }
 
-# vm_archive DIR: DIR as a second archive behind the base image
+# the base image, and the guest tree as a second archive behind it
 vm_initrd()
 {
 	local base
@@ -112,16 +171,16 @@ vm_initrd()
 	cp "$base" "$VM_DIR/initrd"
 	# archives start at multiples of four bytes
 	truncate -s %4 "$VM_DIR/initrd"
-	(cd "$1" && find . -print0 | cpio -o -0 -H newc -R 0:0 --quiet) >>"$VM_DIR/initrd"
+	(cd "$VM_DIR/guest" && find . -print0 | cpio -o -0 -H newc -R 0:0 --quiet) >>"$VM_DIR/initrd"
 }
 
-# vm_start GUEST-TREE SECONDS: status 1 when QEMU does not start. The guest's life
+# vm_start SECONDS: status 1 when QEMU does not start. The guest's life
 # ends with this shell's, however that ends, and after SECONDS at the latest.
 vm_start()
 {
 	local k=$CACHE/kernels/$VM_KERNEL f serial=(-serial "file:$VM_DIR/console")
 
-	vm_initrd "$1" || return 1
+	vm_initrd || return 1
 	exec 5>"$CACHE/vm.lock"
 	flock -n 5 || {
 		say "waiting for another guest to end"
@@ -136,6 +195,7 @@ vm_start()
 	qemu_command "$VM_KERNEL"
 	[ -z "${VM_STDIO-}" ] || serial=(-chardev "stdio,id=con,mux=on,signal=off,logfile=$VM_DIR/console"
 		-serial chardev:con -mon "chardev=con,mode=readline")
+	# shellcheck disable=SC2054 # commas are QEMU's
 	VM_REAL=("${QEMU_CMD[@]}"
 		-name "nvmq-$VM_KERNEL-$VM_MACHINE" -M "$VM_TYPE" -accel tcg -cpu "${VM_CPU:-max,la57=off}"
 		-m "$VM_MEM" -smp "$VM_CPUS" -nodefaults -no-user-config -display none
@@ -150,10 +210,10 @@ vm_start()
 	[ -n "$VM_REBOOT" ] || VM_REAL+=(-no-reboot)
 	printf '%q ' env "${QEMU_ENV[@]}" "${VM_REAL[@]}" >"$VM_DIR/command"
 	if [ -n "${VM_STDIO-}" ]; then
-		env "${QEMU_ENV[@]}" timeout --foreground -k 5 "$2" \
+		env "${QEMU_ENV[@]}" timeout --foreground -k 5 "$1" \
 			setpriv --pdeathsig KILL "${VM_REAL[@]}" 2>"$VM_DIR/stderr" <&0 &
 	else
-		env "${QEMU_ENV[@]}" setpriv --pdeathsig TERM timeout -k 5 "$2" \
+		env "${QEMU_ENV[@]}" setpriv --pdeathsig TERM timeout -k 5 "$1" \
 			setpriv --pdeathsig KILL "${VM_REAL[@]}" >"$VM_DIR/stderr" 2>&1 </dev/null &
 	fi
 	VM_PID=$!
@@ -215,7 +275,7 @@ vm_stop()
 	wait "$VM_PID" 2>/dev/null || true
 	VM_PID=
 	exec {VM_TO}>&- {VM_FROM}>&- {QMP_TO}>&- {QMP_FROM}>&- 5>&-
-	rm -f "$VM_DIR"/*.img "$VM_DIR/initrd" "$VM_DIR"/*.in "$VM_DIR"/*.out
+	rm -rf "$VM_DIR"/*.img "$VM_DIR/guest" "$VM_DIR/initrd" "$VM_DIR"/*.in "$VM_DIR"/*.out
 }
 
 # ---- QMP ----------------------------------------------------------------------
@@ -311,4 +371,25 @@ vm_traces_off()
 			true
 	done
 	VM_TRACES=
+}
+
+# wait_for WORD SECONDS: serves the guest's requests until "@WORD n" comes; the
+# number in VALUE. Status 1 too late, 2 guest gone, 3 it goes for a reboot.
+wait_for()
+{
+	local end=$((SECONDS + $2)) left
+
+	while :; do
+		left=$((end - SECONDS))
+		[ $left -gt 0 ] || return 1
+		vm_read $left || return $?
+		case $REPLY in
+		"@$1 "*)
+			VALUE=${REPLY#* }
+			return 0
+			;;
+		@ask*) vm_request "$REPLY" ;;
+		@reboot) return 3 ;;
+		esac
+	done
 }

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2119,SC2120 # arguments are for the tests that source this
 # What guest tests call. A test starts with ". /lab/lib.sh".
 #
 # From the runner: TEST, PHASE (1; 2 after lab_reboot ...), TIMEOUT, DRIVER (nvmq,
