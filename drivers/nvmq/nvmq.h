@@ -345,6 +345,7 @@ struct nvmq_ctrl {
 	struct cdev cdev;
 	unsigned int admin_timeout; /* jiffies */
 	unsigned int io_timeout;    /* jiffies */
+	void (*release)(struct nvmq_ctrl *ctrl);
 };
 
 /** struct nvmq_ids - identifiers of a namespace; all zeroes where it has none */
@@ -361,6 +362,7 @@ enum nvmq_ns_flag {
 	NVMQ_NF_READY,    /**< @NVMQ_NF_READY: its disk is registered */
 	NVMQ_NF_CDEV,     /**< @NVMQ_NF_CDEV: its character device is registered */
 	NVMQ_NF_READONLY, /**< @NVMQ_NF_READONLY: write protected by the controller */
+	NVMQ_NF_EXTENDED, /**< @NVMQ_NF_EXTENDED: metadata follows each block's data (FLBAS bit 4) */
 };
 
 /**
@@ -381,7 +383,9 @@ enum nvmq_ns_flag {
  * @nsze: blocks
  * @ncap: capacity in blocks
  * @nuse: blocks in use, as last identified
+ * @nuse_at: jiffies of that
  * @pi_type: protection information type, 0 for none
+ * @pi_bytes: bytes of protection information in each block's metadata (8 or 16), 0 for none
  * @cdev: /dev/ngXnY
  * @cdev_device: its device
  */
@@ -404,7 +408,9 @@ struct nvmq_ns {
 	u64 nsze;
 	u64 ncap;
 	u64 nuse;
+	unsigned long nuse_at;
 	u8 pi_type;
+	u8 pi_bytes;
 	struct cdev cdev;
 	struct device cdev_device;
 };
