@@ -2,7 +2,7 @@
 /*
  * As much of the kernel as the driver's pure rooms need, for user space: types and macros with the
  * kernel's meaning, structures that are only there to have a size, and a DMA layer that a test
- * can look into (see dma.h).
+ * can look into (shim-dma.h).
  */
 #ifndef NVMQ_SHIM_H
 #define NVMQ_SHIM_H
@@ -55,8 +55,10 @@ typedef unsigned int fmode_t;
 #define FIELD_PREP(mask, v) (((__typeof__(mask))(v) << __builtin_ctzll(mask)) & (mask))
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 #define DIV_ROUND_UP(n, d) (((n) + (d) - 1) / (d))
-#define min(a, b) ((a) < (b) ? (a) : (b))
-#define max(a, b) ((a) > (b) ? (a) : (b))
+#define min(a, b) ({ __auto_type min_a = (a); __auto_type min_b = (b); \
+	min_a < min_b ? min_a : min_b; })
+#define max(a, b) ({ __auto_type max_a = (a); __auto_type max_b = (b); \
+	max_a > max_b ? max_a : max_b; })
 #define min_t(t, a, b) min((t)(a), (t)(b))
 #define max_t(t, a, b) max((t)(a), (t)(b))
 #define container_of(p, t, m) ((t *)((char *)(p) - offsetof(t, m)))
