@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* /dev/nvmeX and /dev/ngXnY; classes, names and numbers, beside nvme_core or without it. */
+/* /dev/nvmeX and /dev/ngXnY. */
 #ifndef _NVMQ_CHRDEV_H
 #define _NVMQ_CHRDEV_H
 
 #include "nvmq.h"
 
+/* Minors of each of the two kinds of devices; the instance number is a controller's minor. */
+#define NVMQ_CHRDEV_MINORS (1U << MINORBITS)
+
+/* Classes and device numbers, for the module's life time. */
 int nvmq_chrdev_init(void);
 void nvmq_chrdev_exit(void);
 

@@ -52,6 +52,23 @@ void nvmq_down(struct nvmq_ctrl *ctrl)
 }
 
 /**
+ * nvmq_down_in_bring_up - stop a controller whose bring-up waits for an admin command
+ * @ctrl: controller
+ *
+ * The command ends, and all that the bring-up sends after it fails at once, until it starts anew.
+ *
+ * Context: may sleep; takes down_lock.
+ */
+void nvmq_down_in_bring_up(struct nvmq_ctrl *ctrl)
+{
+	mutex_lock(&ctrl->down_lock);
+	nvmq_down_locked(ctrl);
+	nvmq_blkmq_gate(ctrl, NVMQ_GATE_DEAD, NVMQ_GATE_WAIT);
+	nvmq_blkmq_unquiesce_admin(ctrl);
+	mutex_unlock(&ctrl->down_lock);
+}
+
+/**
  * nvmq_down_for_good - stop a controller, and fail at once all that waits and all that comes
  * @ctrl: controller
  *

@@ -21,6 +21,8 @@
 #include <linux/wait.h>
 #include <linux/workqueue.h>
 
+#include <nvmq-limits.h>
+
 #include <nvme/cmd.h>
 #include <nvme/identify.h>
 #include <nvme/log.h>
@@ -282,6 +284,8 @@ struct nvmq_ctrl {
 	unsigned int nr_vectors;
 	unsigned int kinds[NVMQ_NR_KINDS];
 	unsigned int want_writes;
+	unsigned int cfg_writes;
+	unsigned int cfg_polled;
 	struct mutex down_lock;
 	void *shadow_mem;
 	dma_addr_t shadow_dma;
@@ -378,7 +382,7 @@ enum nvmq_ns_flag {
  * @flags: enum nvmq_ns_flag
  * @kref: references: the list, open files
  * @entry: in nvmq_ctrl.namespaces
- * @instance: Y of nvmeXnY
+ * @instance: the Y of nvmeXnY
  * @ids: identifiers
  * @nsze: blocks
  * @ncap: capacity in blocks
@@ -386,6 +390,8 @@ enum nvmq_ns_flag {
  * @nuse_at: jiffies of that
  * @pi_type: protection information type, 0 for none
  * @pi_bytes: bytes of protection information in each block's metadata (8 or 16), 0 for none
+ * @usable: the driver can do I/O in its format; else its disk has no capacity
+ * @lim: limits that its disk has
  * @cdev: /dev/ngXnY
  * @cdev_device: its device
  */

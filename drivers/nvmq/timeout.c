@@ -53,10 +53,10 @@ static enum blk_eh_timer_return nvmq_timeout_stop(struct nvmq_queue *q, struct r
 	struct nvmq_ctrl *ctrl = q->ctrl;
 
 	nvmq_timeout_describe(q, req, "stopping the controller");
-	if (nvmq_state(ctrl) == NVMQ_DELETING)
-		nvmq_down_for_good(ctrl);
+	if (nvmq_state(ctrl) == NVMQ_RESETTING || nvmq_state(ctrl) == NVMQ_CONNECTING)
+		nvmq_down_in_bring_up(ctrl);
 	else
-		nvmq_down(ctrl);
+		nvmq_down_for_good(ctrl);
 	return blk_mq_request_completed(req) ? BLK_EH_DONE : BLK_EH_RESET_TIMER;
 }
 
@@ -72,7 +72,7 @@ enum blk_eh_timer_return nvmq_timeout(struct request *req)
 	struct nvmq_queue *q = req->mq_hctx->driver_data;
 	struct nvmq_ctrl *ctrl = q->ctrl;
 	enum nvmq_state state = nvmq_state(ctrl);
-	const char *why;
+	const char *why = NULL;
 	u32 csts;
 
 	if (nvmq_timeout_gone(ctrl, &csts)) {
@@ -99,11 +99,9 @@ enum blk_eh_timer_return nvmq_timeout(struct request *req)
 		nvmq_req(req)->flags |= NVMQ_RF_ABORTED;
 	return BLK_EH_RESET_TIMER;
 reset:
-	if (state == NVMQ_CONNECTING || state == NVMQ_DELETING || state == NVMQ_DEAD)
+	if (state != NVMQ_LIVE)
 		return nvmq_timeout_stop(q, req);
-	if (state == NVMQ_LIVE) {
-		nvmq_timeout_describe(q, req, "resetting");
-		nvmq_state_request_reset(ctrl, why);
-	}
+	nvmq_timeout_describe(q, req, "resetting");
+	nvmq_state_request_reset(ctrl, why);
 	return BLK_EH_RESET_TIMER;
 }

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-2.0
+/* What identify says of a controller, and the settings that follow from it. */
+#include <linux/slab.h>
+
+#include <nvme/feature.h>
+
+#include "admin.h"
+#include "ctrl.h"
+
+/* Identify strings are padded with blanks, and some controllers put anything in them. */
+static void nvmq_ctrl_string(char *to, const char *from, size_t len)
+{
+	size_t i;
+
+	for (i = 0; i < len; i++)
+		to[i] = from[i] >= ' ' && from[i] <= '~' ? from[i] : ' ';
+	while (len && to[len - 1] == ' ')
+		len--;
+	to[len] = '\0';
+}
+
+/* The largest transfer: MDTS counts pages of CAP.MPSMIN; 0 is no limit; ours is there as well. */
+static u32 nvmq_ctrl_max_sectors(const struct nvmq_ctrl *ctrl, u8 mdts)
+{
+	unsigned int shift = mdts + NVM_GET(NVM_CAP_MPSMIN, ctrl->cap) + NVM_PAGE_SHIFT_MIN;
+	u32 bytes = NVMQ_MAX_BYTES;
+
+	if (mdts && shift < 32)
+		bytes = min(bytes, 1U << shift);
+	return bytes >> SECTOR_SHIFT;
+}
+
+/* Over a reset the same device must be there: disks are not handed to another one. */
+static int nvmq_ctrl_check_identity(struct nvmq_ctrl *ctrl, const struct nvm_id_ctrl *id)
+{
+	char serial[sizeof(ctrl->serial)], model[sizeof(ctrl->model)];
+
+	nvmq_ctrl_string(serial, id->sn, sizeof(id->sn));
+	nvmq_ctrl_string(model, id->mn, sizeof(id->mn));
+	if (!test_bit(NVMQ_CF_WAS_LIVE, &ctrl->flags)) {
+		strscpy(ctrl->serial, serial, sizeof(ctrl->serial));
+		strscpy(ctrl->model, model, sizeof(ctrl->model));
+		return 0;
+	}
+	if (!strcmp(serial, ctrl->serial) && !strcmp(model, ctrl->model))
+		return 0;
+	nvmq_err(ctrl, "another device is there since the reset: %s %s was %s %s\n", model, serial,
+		 ctrl->model, ctrl->serial);
+	return -ENODEV;
+}
+
+static void nvmq_ctrl_take(struct nvmq_ctrl *ctrl, const struct nvm_id_ctrl *id)
+{
+	nvmq_ctrl_string(ctrl->firmware, id->fr, sizeof(id->fr));
+	strscpy(ctrl->subnqn, id->subnqn, min(sizeof(ctrl->subnqn), sizeof(id->subnqn)));
+	ctrl->vid = le16_to_cpu(id->vid);
+	ctrl->ssvid = le16_to_cpu(id->ssvid);
+	ctrl->cntlid = le16_to_cpu(id->cntlid);
+	ctrl->cntrltype = id->cntrltype;
+	ctrl->oacs = le16_to_cpu(id->oacs);
+	ctrl->oncs = le16_to_cpu(id->oncs);
+	ctrl->oaes = le32_to_cpu(id->oaes);
+	ctrl->sgls = le32_to_cpu(id->sgls);
+	ctrl->ctratt = le32_to_cpu(id->ctratt);
+	ctrl->rtd3e = le32_to_cpu(id->rtd3e);
+	ctrl->nn = le32_to_cpu(id->nn);
+	ctrl->vwc = id->vwc;
+	ctrl->lpa = id->lpa;
+	ctrl->npss = id->npss;
+	ctrl->crdt[0] = le16_to_cpu(id->crdt1);
+	ctrl->crdt[1] = le16_to_cpu(id->crdt2);
+	ctrl->crdt[2] = le16_to_cpu(id->crdt3);
+	ctrl->max_hw_sectors = nvmq_ctrl_max_sectors(ctrl, id->mdts);
+	atomic_set(&ctrl->abort_budget, id->acl + 1);
+}
+
+/* Which commands there are and what they change. Without the log a table of ours serves. */
+static void nvmq_ctrl_read_effects(struct nvmq_ctrl *ctrl)
+{
+	if (!(ctrl->lpa & NVM_CTRL_LPA_CMD_EFFECTS_LOG))
+		return;
+	if (!ctrl->effects)
+		ctrl->effects = kzalloc(sizeof(*ctrl->effects), GFP_KERNEL);
+	if (!ctrl->effects)
+		return;
+	if (nvmq_admin_get_log(ctrl, NVM_NSID_ALL, NVM_LOG_CMD_EFFECTS, 0, 0, ctrl->effects,
+			       sizeof(*ctrl->effects), 0)) {
+		kfree(ctrl->effects);
+		ctrl->effects = NULL;
+	}
+}
+
+/**
+ * nvmq_ctrl_identify - ask the controller what it is
+ * @ctrl: controller whose admin queue is up
+ *
+ * Context: bring-up, may sleep.
+ * Return: 0, or -errno: it did not answer, refused, or is another device than before.
+ */
+int nvmq_ctrl_identify(struct nvmq_ctrl *ctrl)
+{
+	struct nvm_id_ctrl *id = kzalloc(sizeof(*id), GFP_KERNEL);
+	int ret;
+
+	if (!id)
+		return -ENOMEM;
+	ret = nvmq_admin_identify(ctrl, NVM_ID_CNS_CTRL, 0, 0, id, sizeof(*id));
+	if (ret > 0) {
+		nvmq_err(ctrl, "identify controller was refused, status %#x\n", ret);
+		ret = -EIO;
+	}
+	if (!ret)
+		ret = nvmq_ctrl_check_identity(ctrl, id);
+	if (!ret)
+		nvmq_ctrl_take(ctrl, id);
+	kfree(id);
+	if (!ret)
+		nvmq_ctrl_read_effects(ctrl);
+	return ret;
+}
+
+/**
+ * nvmq_ctrl_configure - settings that a controller forgets when it is reset
+ * @ctrl: controller that was identified
+ *
+ * None of them is worth failing for: a controller that refuses one works without it.
+ *
+ * Context: bring-up, may sleep.
+ */
+void nvmq_ctrl_configure(struct nvmq_ctrl *ctrl)
+{
+	/* bits 7:0 are the health warnings, wanted always; notices as far as the controller has them */
+	u32 events = 0xff | (ctrl->oaes & (NVM_CTRL_OAES_NS_ATTR | NVM_CTRL_OAES_FW_ACT));
+	int ret;
+
+	ret = nvmq_admin_set_feature(ctrl, NVM_FEAT_ASYNC_EVENT, 0, events, NULL, 0, NULL);
+	if (ret)
+		nvmq_warn(ctrl, "cannot choose asynchronous events, status %#x\n", ret);
+}

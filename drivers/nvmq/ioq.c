@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * How many I/O queues of which kind; create and delete them all.
+ *
+ * The first bring-up decides: what CPUs and parameters want, bounded by what the controller grants,
+ * by the doorbells in its BAR and by vectors. blk-mq's maps follow. A later bring-up keeps that
+ * shape, unless the namespaces were drained in order to change it (NVMQ_CF_RESIZE): requests that
+ * wait for their hardware context must find it again.
+ */
+#include <linux/cpumask.h>
+#include <linux/dma-mapping.h>
+
+#include <nvme/feature.h>
+
+#include "admin.h"
+#include "ioq.h"
+#include "irq.h"
+#include "queue.h"
+
+/**
+ * nvmq_ioq_max - I/O queues that a controller of this host can ever have
+ *
+ * Context: any.
+ * Return: queues, at least one; bounded so that an array of them stays reasonable.
+ */
+unsigned int nvmq_ioq_max(void)
+{
+	return min(3 * num_possible_cpus(), 1024U);
+}
+
+static unsigned int nvmq_ioq_wanted(const struct nvmq_ctrl *ctrl)
+{
+	unsigned int want = num_possible_cpus() + ctrl->cfg_writes + ctrl->cfg_polled;
+
+	return min(want, ctrl->nr_queues_max - 1);
+}
+
+/**
+ * nvmq_ioq_want_changed - do the parameters ask for another shape than the one in use?
+ * @ctrl: controller that has been live
+ *
+ * Context: any.
+ * Return: true if a reset with NVMQ_CF_RESIZE would make a difference.
+ */
+bool nvmq_ioq_want_changed(const struct nvmq_ctrl *ctrl)
+{
+	return ctrl->cfg_writes != nvmq_write_queues || ctrl->cfg_polled != nvmq_poll_queues;
+}
+
+/*
+ * Set Features, Number of Queues (NVMe Base 5.27.1.5): asks for @want, returns what was granted,
+ * bounded by @want and by the doorbells that the BAR has room for. 0: no I/O queues at all.
+ */
+static int nvmq_ioq_negotiate(struct nvmq_ctrl *ctrl, unsigned int want)
+{
+	u32 dstrd = NVM_GET(NVM_CAP_DSTRD, ctrl->cap);
+	u32 granted;
+	int ret;
+
+	ret = nvmq_admin_set_feature(ctrl, NVM_FEAT_NUM_QUEUES, 0, (want - 1) << 16 | (want - 1),
+				     NULL, 0, &granted);
+	if (ret < 0)
+		return ret;
+	if (ret > 0) {
+		nvmq_err(ctrl, "grants no I/O queues, status %#x: admin commands only\n", ret);
+		return 0;
+	}
+	want = min3(want, (granted & 0xffff) + 1, (granted >> 16) + 1);
+	while (want && nvm_bar_size(want + 1, dstrd) > ctrl->bar_len)
+		want--;
+	return want;
+}
+
+/**
+ * nvmq_ioq_free_shadow - free the shadow doorbell buffers, if there are any
+ * @ctrl: controller that is stopped, or never took them
+ *
+ * Context: may sleep.
+ */
+void nvmq_ioq_free_shadow(struct nvmq_ctrl *ctrl)
+{
+	size_t page = 1U << ctrl->page_shift;
+
+	if (ctrl->shadow_mem)
+		dma_free_coherent(ctrl->dev, page, ctrl->shadow_mem, ctrl->shadow_dma);
+	if (ctrl->event_mem)
+		dma_free_coherent(ctrl->dev, page, ctrl->event_mem, ctrl->event_dma);
+	ctrl->shadow_mem = NULL;
+	ctrl->event_mem = NULL;
+}
+
+/* Shadow doorbells (Doorbell Buffer Config, NVMe Base 5.8): two pages that each side reads. */
+static void nvmq_ioq_setup_shadow(struct nvmq_ctrl *ctrl, unsigned int queues)
+{
+	size_t page = 1U << ctrl->page_shift;
+	struct nvm_sqe cmd = { .opcode = NVM_ADMIN_DBBUF };
+	int ret;
+
+	if (!(ctrl->oacs & NVM_CTRL_OACS_DBBUF_SUPP) ||
+	    nvm_db_offset_sq(queues + 1, NVM_GET(NVM_CAP_DSTRD, ctrl->cap)) > page)
+		return;
+	if (!ctrl->shadow_mem)
+		ctrl->shadow_mem = dma_alloc_coherent(ctrl->dev, page, &ctrl->shadow_dma,
+						      GFP_KERNEL);
+	if (!ctrl->event_mem)
+		ctrl->event_mem = dma_alloc_coherent(ctrl->dev, page, &ctrl->event_dma, GFP_KERNEL);
+	if (!ctrl->shadow_mem || !ctrl->event_mem)
+		goto without;
+
+	/* the controller forgot the buffers when it was disabled, and its queues start at zero */
+	memset(ctrl->shadow_mem, 0, page);
+	memset(ctrl->event_mem, 0, page);
+	cmd.prp1 = cpu_to_le64(ctrl->shadow_dma);
+	cmd.prp2 = cpu_to_le64(ctrl->event_dma);
+	ret = nvmq_admin_cmd(ctrl, &cmd, NULL, 0, NULL);
+	if (!ret)
+		return;
+	nvmq_warn(ctrl, "refuses shadow doorbells, status %#x: goes without\n", ret);
+without:
+	nvmq_ioq_free_shadow(ctrl);
+}
+
+/*
+ * Vectors for @granted queues. The admin queue moves from the one vector of the bring-up to the
+ * first of the new ones; no admin command is out at this moment.
+ */
+static int nvmq_ioq_setup_vectors(struct nvmq_ctrl *ctrl, unsigned int granted)
+{
+	unsigned int kinds[NVMQ_NR_KINDS];
+	int ret;
+
+	memcpy(kinds, ctrl->kinds, sizeof(kinds));
+	nvmq_irq_release(&ctrl->queues[0]);
+	nvmq_irq_free(ctrl);
+	ret = nvmq_irq_alloc(ctrl, granted, ctrl->cfg_polled, ctrl->cfg_writes);
+	if (!ret)
+		ret = nvmq_irq_request(&ctrl->queues[0]);
+	if (ret)
+		nvmq_err(ctrl, "cannot get interrupts, error %d\n", ret);
+	/* the shape that blk-mq has stays, whatever came out now */
+	if (test_bit(NVMQ_CF_IO_TAGSET, &ctrl->flags) && !test_bit(NVMQ_CF_RESIZE, &ctrl->flags))
+		memcpy(ctrl->kinds, kinds, sizeof(kinds));
+	return ret;
+}
+
+static u16 nvmq_ioq_vector(const struct nvmq_ctrl *ctrl, unsigned int qid)
+{
+	return ctrl->nr_vectors == 1 ? 0 : 1 + (qid - 1) % (ctrl->nr_vectors - 1);
+}
+
+static int nvmq_ioq_create(struct nvmq_ctrl *ctrl, unsigned int qid, unsigned int with_irq)
+{
+	struct nvmq_queue *q = &ctrl->queues[qid];
+	int ret;
+
+	ret = nvmq_queue_alloc(ctrl, qid, ctrl->depth);
+	if (ret)
+		return ret;
+	if (qid > with_irq)
+		set_bit(NVMQ_Q_POLLED, &q->flags);
+	else
+		q->vector = nvmq_ioq_vector(ctrl, qid);
+	q->sgl_threshold = ctrl->sgls & NVM_CTRL_SGLS_SUPP ? nvmq_sgl_threshold : 0;
+	nvmq_queue_restart(q);
+
+	ret = nvmq_admin_create_cq(ctrl, q);
+	if (ret)
+		return ret;
+	ret = nvmq_admin_create_sq(ctrl, q);
+	if (!ret && qid <= with_irq)
+		ret = nvmq_irq_request(q);
+	if (!ret)
+		set_bit(NVMQ_Q_CREATED, &q->flags);
+	return ret;
+}
+
+/* Fewer queues came to be than there are vectors for: the last kinds give theirs up. */
+static void nvmq_ioq_trim(struct nvmq_ctrl *ctrl)
+{
+	unsigned int left = ctrl->nr_queues, kind;
+
+	for (kind = 0; kind < NVMQ_NR_KINDS; kind++) {
+		ctrl->kinds[kind] = min(ctrl->kinds[kind], left);
+		left -= ctrl->kinds[kind];
+	}
+}
+
+/* Samples the parameters, unless the shape that blk-mq has must stay. */
+static void nvmq_ioq_sample(struct nvmq_ctrl *ctrl)
+{
+	if (test_bit(NVMQ_CF_IO_TAGSET, &ctrl->flags) && !test_bit(NVMQ_CF_RESIZE, &ctrl->flags))
+		return;
+	ctrl->cfg_writes = nvmq_write_queues;
+	ctrl->cfg_polled = nvmq_poll_queues;
+}
+
+/**
+ * nvmq_ioq_create_all - create all I/O queues, of as many kinds as there can be
+ * @ctrl: controller that was identified
+ *
+ * Fills ctrl->nr_queues with the queues that exist now; 0 where the controller grants none. When a
+ * queue cannot be created those before it serve, and their kinds are decided anew.
+ *
+ * Context: bring-up, may sleep.
+ * Return: 0 or -errno.
+ */
+int nvmq_ioq_create_all(struct nvmq_ctrl *ctrl)
+{
+	unsigned int qid = 0, total, with_irq;
+	int granted, ret;
+
+	nvmq_ioq_sample(ctrl);
+	granted = nvmq_ioq_negotiate(ctrl, nvmq_ioq_wanted(ctrl));
+	ctrl->nr_queues = 0;
+	if (granted <= 0)
+		return granted;
+	nvmq_ioq_setup_shadow(ctrl, granted);
+
+	ret = nvmq_ioq_setup_vectors(ctrl, granted);
+	if (ret)
+		return ret;
+	with_irq = ctrl->kinds[NVMQ_KIND_DEFAULT] + ctrl->kinds[NVMQ_KIND_READ];
+	total = with_irq + ctrl->kinds[NVMQ_KIND_POLL];
+	total = min_t(unsigned int, total, granted);
+	for (qid = 1; qid <= total; qid++) {
+		ret = nvmq_ioq_create(ctrl, qid, with_irq);
+		if (ret)
+			break;
+		ctrl->nr_queues++;
+	}
+	if (ret < 0)
+		return ret;
+	if (ret && qid == 1) {
+		nvmq_err(ctrl, "cannot create an I/O queue, status %#x: admin commands only\n", ret);
+		return 0;
+	}
+	if (ret)
+		nvmq_warn(ctrl, "created %u of %u I/O queues, then status %#x\n", qid - 1, total,
+			  ret);
+	if (!test_bit(NVMQ_CF_IO_TAGSET, &ctrl->flags))
+		nvmq_ioq_trim(ctrl);
+	return 0;
+}
+
+/**
+ * nvmq_ioq_delete_all - delete all I/O queues, submission queues first
+ * @ctrl: live controller, its I/O queues quiesced and idle
+ *
+ * A courtesy before a shutdown (NVMe Base 3.6.1); it ends at the first command that fails.
+ *
+ * Context: may sleep.
+ */
+void nvmq_ioq_delete_all(struct nvmq_ctrl *ctrl)
+{
+	static const u8 opcodes[] = { NVM_ADMIN_DELETE_SQ, NVM_ADMIN_DELETE_CQ };
+	unsigned int i, qid;
+
+	for (i = 0; i < ARRAY_SIZE(opcodes); i++)
+		for (qid = ctrl->nr_queues; qid; qid--)
+			if (nvmq_admin_delete_queue(ctrl, opcodes[i], qid))
+				return;
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* How many I/O queues of which kind; create and delete them all. */
+#ifndef _NVMQ_IOQ_H
+#define _NVMQ_IOQ_H
+
+#include "nvmq.h"
+
+unsigned int nvmq_ioq_max(void);
+int nvmq_ioq_create_all(struct nvmq_ctrl *ctrl);
+void nvmq_ioq_delete_all(struct nvmq_ctrl *ctrl);
+void nvmq_ioq_free_shadow(struct nvmq_ctrl *ctrl);
+bool nvmq_ioq_want_changed(const struct nvmq_ctrl *ctrl);
+
+#endif /* _NVMQ_IOQ_H */

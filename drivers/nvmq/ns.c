@@ -1,0 +1,322 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * One namespace is one gendisk: add, revalidate, remove, and who holds it.
+ *
+ * A namespace lives as long as somebody refers to it: the controller's list, an open disk, an open
+ * character device. It holds its gendisk and its controller.
+ */
+#include <linux/blkdev.h>
+#include <linux/compat.h>
+#include <linux/slab.h>
+
+#include <nvmq-adapt.h>
+
+#include "blkmq.h"
+#include "chrdev.h"
+#include "ns.h"
+#include "ns_info.h"
+#include "passthru.h"
+#include "sysfs.h"
+
+/**
+ * nvmq_ns_get - take a reference
+ * @ns: namespace that somebody else keeps alive for the moment
+ *
+ * Context: any.
+ * Return: false if it is on its way out.
+ */
+bool nvmq_ns_get(struct nvmq_ns *ns)
+{
+	return !test_bit(NVMQ_NF_REMOVING, &ns->flags) && kref_get_unless_zero(&ns->kref);
+}
+
+static void nvmq_ns_free(struct kref *kref)
+{
+	struct nvmq_ns *ns = container_of(kref, struct nvmq_ns, kref);
+
+	put_disk(ns->disk);
+	ida_free(&ns->ctrl->ns_ida, ns->instance);
+	put_device(&ns->ctrl->device);
+	kfree(ns);
+}
+
+/**
+ * nvmq_ns_put - give a reference back
+ * @ns: namespace
+ *
+ * Context: may sleep.
+ */
+void nvmq_ns_put(struct nvmq_ns *ns)
+{
+	kref_put(&ns->kref, nvmq_ns_free);
+}
+
+/**
+ * nvmq_ns_find_get - the namespace with this identifier
+ * @ctrl: controller
+ * @nsid: namespace identifier
+ *
+ * Context: may sleep; takes ns_lock.
+ * Return: the namespace with a reference taken, or NULL.
+ */
+struct nvmq_ns *nvmq_ns_find_get(struct nvmq_ctrl *ctrl, u32 nsid)
+{
+	struct nvmq_ns *ns, *found = NULL;
+
+	down_read(&ctrl->ns_lock);
+	list_for_each_entry(ns, &ctrl->namespaces, entry) {
+		if (ns->nsid == nsid && nvmq_ns_get(ns)) {
+			found = ns;
+			break;
+		}
+	}
+	up_read(&ctrl->ns_lock);
+	return found;
+}
+
+static int nvmq_ns_open(struct gendisk *disk, blk_mode_t mode)
+{
+	return nvmq_ns_get(disk->private_data) ? 0 : -ENXIO;
+}
+NVMQ_ADAPT_OPEN(nvmq_ns_open);
+
+static void nvmq_ns_release(struct gendisk *disk)
+{
+	nvmq_ns_put(disk->private_data);
+}
+NVMQ_ADAPT_RELEASE(nvmq_ns_release);
+
+/* A geometry out of capacity, for tools that still ask: 64 heads, 32 sectors. */
+static int nvmq_ns_getgeo(struct gendisk *disk, struct hd_geometry *geo)
+{
+	geo->heads = 64;
+	geo->sectors = 32;
+	geo->cylinders = get_capacity(disk) >> 11;
+	return 0;
+}
+NVMQ_ADAPT_GETGEO(nvmq_ns_getgeo);
+
+static int nvmq_ns_ioctl(struct block_device *bdev, blk_mode_t mode, unsigned int cmd,
+			 unsigned long arg)
+{
+	struct nvmq_ns *ns = bdev->bd_disk->private_data;
+
+	/* a partition must not reach beyond itself */
+	if (bdev_is_partition(bdev) && !capable(CAP_SYS_ADMIN))
+		return -EACCES;
+	return nvmq_passthru_ns_ioctl(ns, cmd, (void __user *)arg, mode & BLK_OPEN_WRITE);
+}
+
+static int nvmq_ns_compat_ioctl(struct block_device *bdev, blk_mode_t mode, unsigned int cmd,
+				unsigned long arg)
+{
+	return nvmq_ns_ioctl(bdev, mode, cmd, (unsigned long)compat_ptr(arg));
+}
+
+static const struct block_device_operations nvmq_ns_fops = {
+	.owner = THIS_MODULE,
+	.open = nvmq_adapted_open(nvmq_ns_open),
+	.release = nvmq_adapted_release(nvmq_ns_release),
+	.getgeo = nvmq_adapted_getgeo(nvmq_ns_getgeo),
+	.ioctl = nvmq_ns_ioctl,
+	.compat_ioctl = nvmq_ns_compat_ioctl,
+};
+
+/* Capacity in sectors; none where the driver cannot do I/O in this format. */
+static sector_t nvmq_ns_capacity(const struct nvmq_ns *ns)
+{
+	return ns->usable ? ns->nsze << (ns->lba_shift - SECTOR_SHIFT) : 0;
+}
+
+/* Takes what identify said into the fields that the I/O path reads: nothing is in flight. */
+static void nvmq_ns_take(struct nvmq_ns *ns, const struct nvmq_ns_info *info)
+{
+	ns->lba_shift = info->lba_shift;
+	ns->control = info->control;
+	ns->ms = info->ms;
+	ns->deac = info->deac;
+	ns->dsm = info->lim.max_discard_sectors;
+	ns->nsze = info->nsze;
+	ns->ncap = info->ncap;
+	ns->nuse = info->nuse;
+	ns->pi_type = info->pi_type;
+	ns->usable = info->usable;
+	ns->ids = info->ids;
+	ns->lim = info->lim;
+	if (info->readonly)
+		set_bit(NVMQ_NF_READONLY, &ns->flags);
+	else
+		clear_bit(NVMQ_NF_READONLY, &ns->flags);
+}
+
+static void nvmq_ns_insert(struct nvmq_ns *ns)
+{
+	struct nvmq_ns *other;
+	struct list_head *before;
+
+	down_write(&ns->ctrl->ns_lock);
+	before = &ns->ctrl->namespaces;
+	list_for_each_entry(other, &ns->ctrl->namespaces, entry) {
+		if (other->nsid > ns->nsid) {
+			before = &other->entry;
+			break;
+		}
+	}
+	list_add_tail(&ns->entry, before);
+	up_write(&ns->ctrl->ns_lock);
+}
+
+static void nvmq_ns_unlist(struct nvmq_ns *ns)
+{
+	down_write(&ns->ctrl->ns_lock);
+	list_del_init(&ns->entry);
+	up_write(&ns->ctrl->ns_lock);
+}
+
+static struct nvmq_ns *nvmq_ns_alloc(struct nvmq_ctrl *ctrl, const struct nvmq_ns_info *info)
+{
+	struct nvmq_ns *ns = kzalloc(sizeof(*ns), GFP_KERNEL);
+	struct gendisk *disk;
+
+	if (!ns)
+		return NULL;
+	ns->ctrl = ctrl;
+	ns->nsid = info->nsid;
+	kref_init(&ns->kref);
+	INIT_LIST_HEAD(&ns->entry);
+	nvmq_ns_take(ns, info);
+
+	ns->instance = ida_alloc_min(&ctrl->ns_ida, 1, GFP_KERNEL);
+	if (ns->instance < 0)
+		goto free;
+	disk = nvmq_blkmq_alloc_disk(ns, &info->lim);
+	if (IS_ERR(disk))
+		goto instance;
+	ns->disk = disk;
+	disk->fops = &nvmq_ns_fops;
+	disk->private_data = ns;
+	snprintf(disk->disk_name, DISK_NAME_LEN, "nvme%dn%d", ctrl->instance, ns->instance);
+	if (info->hidden)
+		disk->flags |= GENHD_FL_HIDDEN;
+	set_capacity(disk, nvmq_ns_capacity(ns));
+	set_disk_ro(disk, info->readonly);
+	get_device(&ctrl->device);
+	return ns;
+
+instance:
+	ida_free(&ctrl->ns_ida, ns->instance);
+free:
+	kfree(ns);
+	return NULL;
+}
+
+/**
+ * nvmq_ns_add - identify a namespace and register its disk
+ * @ctrl: live controller; the caller holds scan_lock
+ * @nsid: namespace identifier that is not in the list yet
+ *
+ * Context: may sleep.
+ * Return: 0; -ENODEV if it is not active; another -errno, after a line in the log.
+ */
+int nvmq_ns_add(struct nvmq_ctrl *ctrl, u32 nsid)
+{
+	struct nvmq_ns_info info;
+	struct nvmq_ns *ns;
+	int ret;
+
+	ret = nvmq_ns_identify(ctrl, nsid, &info);
+	if (ret)
+		return ret;
+	ns = nvmq_ns_alloc(ctrl, &info);
+	if (!ns) {
+		nvmq_err(ctrl, "namespace %u: no memory for its disk\n", nsid);
+		return -ENOMEM;
+	}
+	nvmq_ns_insert(ns);
+	ret = device_add_disk(&ctrl->device, ns->disk, nvmq_sysfs_ns_groups);
+	if (ret) {
+		nvmq_err(ctrl, "namespace %u: cannot register %s, error %d\n", nsid,
+			 ns->disk->disk_name, ret);
+		nvmq_ns_unlist(ns);
+		nvmq_ns_put(ns);
+		return ret;
+	}
+	set_bit(NVMQ_NF_READY, &ns->flags);
+	if (!nvmq_chrdev_add_ns(ns))
+		set_bit(NVMQ_NF_CDEV, &ns->flags);
+	return 0;
+}
+
+static bool nvmq_ns_same_ids(const struct nvmq_ids *a, const struct nvmq_ids *b)
+{
+	return !memcmp(a, b, sizeof(*a));
+}
+
+static int nvmq_ns_update(struct nvmq_ns *ns, const struct nvmq_ns_info *info)
+{
+	struct gendisk *disk = ns->disk;
+	unsigned int memflags;
+	int ret;
+
+	nvmq_limits_begin(disk);
+	memflags = blk_mq_freeze_queue(disk->queue);
+	nvmq_ns_take(ns, info);
+	ret = nvmq_limits_apply(disk, &info->lim);
+	if (ret)
+		ns->usable = false;
+	blk_mq_unfreeze_queue(disk->queue, memflags);
+
+	set_disk_ro(disk, info->readonly);
+	set_capacity_and_notify(disk, nvmq_ns_capacity(ns));
+	return ret;
+}
+
+/**
+ * nvmq_ns_revalidate - ask the controller again, and change what has changed
+ * @ns: namespace in the list; the caller holds scan_lock
+ *
+ * Context: may sleep; waits for I/O in flight if something has changed.
+ * Return: 0; -ENODEV if the namespace is gone, or is another one now; another -errno.
+ */
+int nvmq_ns_revalidate(struct nvmq_ns *ns)
+{
+	struct nvmq_ctrl *ctrl = ns->ctrl;
+	struct nvmq_ns_info info;
+	int ret;
+
+	ret = nvmq_ns_identify(ctrl, ns->nsid, &info);
+	if (ret)
+		return ret;
+	if (!nvmq_ns_same_ids(&info.ids, &ns->ids)) {
+		nvmq_warn(ctrl, "namespace %u has other identifiers than before: it is a new one\n",
+			  ns->nsid);
+		return -ENODEV;
+	}
+	ns->nuse = info.nuse;
+	if (info.nsze == ns->nsze && info.lba_shift == ns->lba_shift && info.ms == ns->ms &&
+	    info.pi_type == ns->pi_type && info.usable == ns->usable &&
+	    info.readonly == test_bit(NVMQ_NF_READONLY, &ns->flags) &&
+	    !memcmp(&info.lim, &ns->lim, sizeof(info.lim)))
+		return 0;
+	nvmq_info(ctrl, "%s: now %llu blocks of %u bytes%s\n", ns->disk->disk_name, info.nsze,
+		  1U << info.lba_shift, info.readonly ? ", read-only" : "");
+	return nvmq_ns_update(ns, &info);
+}
+
+/**
+ * nvmq_ns_remove - unregister a namespace; its users' I/O fails from now on
+ * @ns: namespace in the list; the caller holds scan_lock or is remove()
+ *
+ * Context: may sleep; what is in flight is waited for.
+ */
+void nvmq_ns_remove(struct nvmq_ns *ns)
+{
+	if (test_and_set_bit(NVMQ_NF_REMOVING, &ns->flags))
+		return;
+	if (test_bit(NVMQ_NF_CDEV, &ns->flags))
+		nvmq_chrdev_remove_ns(ns);
+	if (test_and_clear_bit(NVMQ_NF_READY, &ns->flags))
+		del_gendisk(ns->disk);
+	nvmq_ns_unlist(ns);
+	nvmq_ns_put(ns);
+}

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What identify says of a namespace, checked, in the host's words. A namespace that lies about
+ * itself gets a line in the log and is refused; its neighbours are not harmed.
+ */
+#include <linux/log2.h>
+#include <linux/slab.h>
+
+#include <nvme/identify_ns.h>
+
+#include "admin.h"
+#include "ns_info.h"
+
+#define NVMQ_ID_BYTES 4096
+
+/* The bytes of each identifier, and where they go. */
+static void nvmq_ns_take_desc(struct nvmq_ids *ids, const struct nvm_ns_id_desc *desc)
+{
+	const void *value = desc + 1;
+
+	switch (desc->nidt) {
+	case NVM_NIDT_EUI64:
+		if (desc->nidl == NVM_NIDT_EUI64_LEN)
+			memcpy(ids->eui64, value, NVM_NIDT_EUI64_LEN);
+		break;
+	case NVM_NIDT_NGUID:
+		if (desc->nidl == NVM_NIDT_NGUID_LEN)
+			memcpy(ids->nguid, value, NVM_NIDT_NGUID_LEN);
+		break;
+	case NVM_NIDT_UUID:
+		if (desc->nidl == NVM_NIDT_UUID_LEN)
+			memcpy(ids->uuid, value, NVM_NIDT_UUID_LEN);
+		break;
+	case NVM_NIDT_CSI:
+		if (desc->nidl == NVM_NIDT_CSI_LEN)
+			ids->csi = *(const u8 *)value;
+		break;
+	}
+}
+
+/* Identification descriptors (NVMe Base 5.17.2.3); mandatory since 1.3, helpful only. */
+static int nvmq_ns_read_descs(struct nvmq_ctrl *ctrl, struct nvmq_ns_info *info, void *buf)
+{
+	size_t pos = 0;
+	int ret;
+
+	if (ctrl->vs < NVM_VS(1, 3, 0) && !(ctrl->cap & NVM_CAP_CSS_CSI))
+		return 0;
+	ret = nvmq_admin_identify(ctrl, NVM_ID_CNS_NS_DESC_LIST, 0, info->nsid, buf, NVMQ_ID_BYTES);
+	if (ret)
+		return ret < 0 ? ret : 0;
+	while (pos + sizeof(struct nvm_ns_id_desc) <= NVMQ_ID_BYTES) {
+		const struct nvm_ns_id_desc *desc = buf + pos;
+
+		pos += sizeof(*desc) + desc->nidl;
+		if (!desc->nidl || pos > NVMQ_ID_BYTES)
+			break;
+		nvmq_ns_take_desc(&info->ids, desc);
+	}
+	return 0;
+}
+
+/* Bytes of a 16-byte metadata that the controller can insert and strip: a 64-bit guard's. */
+static bool nvmq_ns_has_wide_guard(struct nvmq_ctrl *ctrl, u32 nsid, u8 format, void *buf)
+{
+	const struct nvm_id_ns_nvm *nvm = buf;
+
+	if (!(ctrl->ctratt & NVM_CTRL_CTRATT_ELBAS))
+		return false;
+	if (nvmq_admin_identify(ctrl, NVM_ID_CNS_CS_NS, NVM_CSI_NVM, nsid, buf, NVMQ_ID_BYTES))
+		return false;
+	return NVM_GET(NVM_ID_NS_NVM_PIF, le32_to_cpu(nvm->elbaf[format])) == NVM_NVM_NS_64B_GUARD;
+}
+
+/*
+ * Blocks with metadata: the driver has no buffer for it. Where it is protection information and
+ * nothing else, the controller inserts and strips it (PRACT); other formats are not usable.
+ */
+static void nvmq_ns_set_metadata(struct nvmq_ctrl *ctrl, struct nvmq_ns_info *info, u8 format,
+				 void *buf)
+{
+	info->usable = !info->ms;
+	if (!info->ms)
+		return;
+	if (info->pi_type &&
+	    (info->ms == 8 ||
+	     (info->ms == 16 && nvmq_ns_has_wide_guard(ctrl, info->nsid, format, buf)))) {
+		info->control = NVM_RW_PRINFO_PRACT;
+		info->usable = true;
+		return;
+	}
+	nvmq_warn(ctrl, "namespace %u: %u bytes of metadata per block: no I/O through its disk\n",
+		  info->nsid, info->ms);
+}
+
+static u32 nvmq_ns_pow2(u64 bytes, u32 at_least)
+{
+	return max_t(u64, at_least, rounddown_pow_of_two(min_t(u64, bytes, SZ_1G)));
+}
+
+/* Preferred sizes: NPWG, NOWS, NPDG, NPDA count blocks from zero (NVM 4.1.5.1). */
+static void nvmq_ns_set_sizes(struct nvmq_ns_info *info, const struct nvm_id_ns *id)
+{
+	struct nvmq_limits *lim = &info->lim;
+	u64 bs = 1ULL << info->lba_shift;
+	u64 write = bs, atomic = bs;
+
+	lim->discard_granularity = bs;
+	if (id->nsfeat & NVM_NS_FEAT_OPTPERF) {
+		write = bs * (le16_to_cpu(id->npwg) + 1);
+		lim->io_opt = min_t(u64, bs * (le16_to_cpu(id->nows) + 1), SZ_1G);
+		lim->discard_granularity = bs * (le16_to_cpu(id->npdg) + 1);
+		lim->discard_alignment = bs * (le16_to_cpu(id->npda) + 1);
+	}
+	if (id->nsfeat & NVM_NS_FEAT_ATOMICS && id->nawupf && !id->nabo)
+		atomic = bs * (le16_to_cpu(id->nawupf) + 1);
+	lim->io_min = nvmq_ns_pow2(write, bs);
+	lim->physical_block_size = nvmq_ns_pow2(min(write, atomic), bs);
+}
+
+static void nvmq_ns_set_limits(const struct nvmq_ctrl *ctrl, struct nvmq_ns_info *info,
+			       const struct nvm_id_ns *id)
+{
+	struct nvmq_limits *lim = &info->lim;
+	u32 noiob = le16_to_cpu(id->noiob);
+
+	lim->logical_block_size = 1U << info->lba_shift;
+	lim->virt_boundary_mask = (1UL << ctrl->page_shift) - 1;
+	lim->dma_alignment = 3;
+	lim->max_hw_sectors = ctrl->max_hw_sectors;
+	lim->max_segments = min_t(u32, NVMQ_MAX_SEGMENTS, (ctrl->max_hw_sectors >> 3) + 1);
+	lim->chunk_sectors = noiob << (info->lba_shift - SECTOR_SHIFT);
+	lim->write_cache = ctrl->vwc & NVM_CTRL_VWC_PRESENT;
+	lim->fua = lim->write_cache;
+	nvmq_ns_set_sizes(info, id);
+
+	if (ctrl->oncs & NVM_CTRL_ONCS_DSM) {
+		lim->max_discard_sectors = UINT_MAX;
+		lim->max_discard_segments = NVM_DSM_MAX_RANGES;
+	}
+	if (ctrl->oncs & NVM_CTRL_ONCS_WRITE_ZEROES)
+		lim->max_write_zeroes_sectors = ctrl->max_hw_sectors;
+}
+
+/* Turns identify data into @info; a line in the log where it makes no sense. */
+static int nvmq_ns_parse(struct nvmq_ctrl *ctrl, struct nvmq_ns_info *info, struct nvm_id_ns *id)
+{
+	u8 format = nvm_ns_lbaf_index(id->flbas);
+	u8 ds = id->lbaf[format].ds;
+
+	info->nsze = le64_to_cpu(id->nsze);
+	info->ncap = le64_to_cpu(id->ncap);
+	info->nuse = le64_to_cpu(id->nuse);
+	if (!info->nsze || !info->ncap)
+		return -ENODEV;
+	if (ds < SECTOR_SHIFT || ds > PAGE_SHIFT) {
+		nvmq_err(ctrl, "namespace %u: blocks of 2^%u bytes cannot be used here; refused\n",
+			 info->nsid, ds);
+		return -EINVAL;
+	}
+	if (info->nsze > (u64)LLONG_MAX >> ds) {
+		nvmq_err(ctrl, "namespace %u: claims %llu blocks, more than can be; refused\n",
+			 info->nsid, info->nsze);
+		return -EINVAL;
+	}
+	info->lba_shift = ds;
+	info->ms = le16_to_cpu(id->lbaf[format].ms);
+	info->pi_type = NVM_GET(NVM_NS_DPS_PI, id->dps);
+	info->deac = id->dlfeat & NVM_NS_DLFEAT_WZ_DEAC;
+	info->readonly = id->nsattr & NVM_NS_ATTR_RO;
+	memcpy(info->ids.eui64, id->eui64, sizeof(info->ids.eui64));
+	memcpy(info->ids.nguid, id->nguid, sizeof(info->ids.nguid));
+	nvmq_ns_set_limits(ctrl, info, id);
+	nvmq_ns_set_metadata(ctrl, info, format, id);
+	return 0;
+}
+
+/**
+ * nvmq_ns_identify - ask the controller about one namespace
+ * @ctrl: live controller
+ * @nsid: namespace identifier
+ * @info: filled
+ *
+ * Context: may sleep.
+ * Return: 0; -ENODEV if the namespace is not active; -EINVAL if what it says cannot be, after a
+ * line in the log; another -errno if the controller could not be asked.
+ */
+int nvmq_ns_identify(struct nvmq_ctrl *ctrl, u32 nsid, struct nvmq_ns_info *info)
+{
+	void *buf = kzalloc(NVMQ_ID_BYTES, GFP_KERNEL);
+	int ret;
+
+	if (!buf)
+		return -ENOMEM;
+	memset(info, 0, sizeof(*info));
+	info->nsid = nsid;
+	ret = nvmq_admin_identify(ctrl, NVM_ID_CNS_NS, 0, nsid, buf, NVMQ_ID_BYTES);
+	if (ret > 0) {
+		/* a namespace that just went away looks like this */
+		ret = ret & NVM_STATUS_DNR ? -ENODEV : -EIO;
+		goto out;
+	}
+	if (!ret)
+		ret = nvmq_ns_parse(ctrl, info, buf);
+	if (!ret)
+		ret = nvmq_ns_read_descs(ctrl, info, buf);
+	if (!ret && info->ids.csi != NVM_CSI_NVM) {
+		nvmq_info(ctrl, "namespace %u: command set %u, through its character device only\n",
+			  nsid, info->ids.csi);
+		info->hidden = true;
+	}
+out:
+	kfree(buf);
+	return ret;
+}

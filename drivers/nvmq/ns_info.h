@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/* What identify says of a namespace, checked, in the host's words. */
+#ifndef _NVMQ_NS_INFO_H
+#define _NVMQ_NS_INFO_H
+
+#include "nvmq.h"
+
+/**
+ * struct nvmq_ns_info - a namespace as the controller describes it
+ * @nsid: namespace identifier
+ * @nsze: blocks
+ * @ncap: capacity in blocks
+ * @nuse: blocks in use
+ * @control: what reads and writes carry in cdw12
+ * @ms: metadata bytes per block
+ * @lba_shift: log2 of the block size
+ * @pi_type: protection information type
+ * @deac: write zeroes may deallocate
+ * @readonly: write protected
+ * @usable: the driver can do I/O in this format
+ * @hidden: a command set without reads and writes: a character device only
+ * @ids: identifiers
+ * @lim: limits of its disk
+ */
+struct nvmq_ns_info {
+	u32 nsid;
+	u64 nsze;
+	u64 ncap;
+	u64 nuse;
+	u32 control;
+	u16 ms;
+	u8 lba_shift;
+	u8 pi_type;
+	bool deac;
+	bool readonly;
+	bool usable;
+	bool hidden;
+	struct nvmq_ids ids;
+	struct nvmq_limits lim;
+};
+
+int nvmq_ns_identify(struct nvmq_ctrl *ctrl, u32 nsid, struct nvmq_ns_info *info);
+
+#endif /* _NVMQ_NS_INFO_H */
