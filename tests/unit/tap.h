@@ -38,13 +38,13 @@ static inline void tap_add(struct tap_test *test)
 }
 
 #define TEST(name, text)						\
-static void name(void);							\
-static struct tap_test tap_test_##name = { .about = text, .run = name };	\
+static void tap_run_##name(void);					\
+static struct tap_test tap_test_##name = { .about = text, .run = tap_run_##name }; \
 static void __attribute__((constructor)) tap_add_##name(void)		\
 {									\
-	tap_add(&tap_test_##name);						\
+	tap_add(&tap_test_##name);					\
 }									\
-static void name(void)
+static void tap_run_##name(void)
 
 #define TAP_FAIL(...) do {						\
 	if (tap_failures++ < 5) {					\
