@@ -49,7 +49,8 @@ static void nvmq_complete_one(struct nvmq_queue *q, struct blk_mq_tags *tags,
 		return;
 	}
 	req = tags ? blk_mq_tag_to_rq(tags, nvmq_cid_tag(cid)) : NULL;
-	if (unlikely(!req || !blk_mq_request_started(req) ||
+	/* in flight, not just started: one that is completed, but not ended yet, is nobody's */
+	if (unlikely(!req || blk_mq_rq_state(req) != MQ_RQ_IN_FLIGHT ||
 		     !nvmq_cid_fits(cid, nvmq_req(req)->gen))) {
 		nvmq_complete_foreign(q, cqe);
 		return;
