@@ -8,6 +8,7 @@
  * - freeze:   no request is in flight, none enters; for what must not see any
  */
 #include <linux/blkdev.h>
+#include <linux/delay.h>
 
 #include <nvmq-adapt.h>
 
@@ -260,17 +261,30 @@ struct gendisk *nvmq_blkmq_alloc_disk(struct nvmq_ns *ns, const struct nvmq_limi
 }
 
 /**
- * nvmq_blkmq_quiesce - let no request pass to the queues; wait for those that are passing
+ * nvmq_blkmq_quiesce_io - let no request pass to the I/O queues; wait for those that are passing
+ * @ctrl: controller
+ *
+ * Context: may sleep.
+ */
+void nvmq_blkmq_quiesce_io(struct nvmq_ctrl *ctrl)
+{
+	mutex_lock(&ctrl->tagset_lock);
+	if (test_bit(NVMQ_CF_IO_TAGSET, &ctrl->flags) &&
+	    !test_and_set_bit(NVMQ_CF_QUIESCED, &ctrl->flags))
+		blk_mq_quiesce_tagset(&ctrl->io_set);
+	mutex_unlock(&ctrl->tagset_lock);
+}
+
+/**
+ * nvmq_blkmq_quiesce - let no request pass to any queue; wait for those that are passing
  * @ctrl: controller
  *
  * Context: may sleep.
  */
 void nvmq_blkmq_quiesce(struct nvmq_ctrl *ctrl)
 {
+	nvmq_blkmq_quiesce_io(ctrl);
 	mutex_lock(&ctrl->tagset_lock);
-	if (test_bit(NVMQ_CF_IO_TAGSET, &ctrl->flags) &&
-	    !test_and_set_bit(NVMQ_CF_QUIESCED, &ctrl->flags))
-		blk_mq_quiesce_tagset(&ctrl->io_set);
 	if (ctrl->admin_q && !test_and_set_bit(NVMQ_CF_ADMIN_QUIESCED, &ctrl->flags))
 		blk_mq_quiesce_queue(ctrl->admin_q);
 	mutex_unlock(&ctrl->tagset_lock);
@@ -328,6 +342,34 @@ void nvmq_blkmq_gate(struct nvmq_ctrl *ctrl, enum nvmq_gate admin, enum nvmq_gat
 	}
 }
 
+static bool nvmq_blkmq_count_one(struct request *req, void *data)
+{
+	++*(unsigned int *)data;
+	return true;
+}
+
+/**
+ * nvmq_blkmq_wait_idle - wait until no I/O is in flight
+ * @ctrl: controller
+ * @ms: milliseconds to wait at most
+ *
+ * Context: may sleep.
+ * Return: true if none is; new I/O may come at any time unless the queues are quiesced.
+ */
+bool nvmq_blkmq_wait_idle(struct nvmq_ctrl *ctrl, unsigned int ms)
+{
+	unsigned int busy;
+
+	for (;;) {
+		busy = 0;
+		if (test_bit(NVMQ_CF_IO_TAGSET, &ctrl->flags))
+			blk_mq_tagset_busy_iter(&ctrl->io_set, nvmq_blkmq_count_one, &busy);
+		if (!busy || !ms--)
+			return !busy;
+		usleep_range(1000, 1100);
+	}
+}
+
 static bool nvmq_blkmq_reclaim_one(struct request *req, void *data)
 {
 	return nvmq_complete_reclaimed(req, *(u16 *)data);
@@ -344,8 +386,7 @@ static bool nvmq_blkmq_reclaim_one(struct request *req, void *data)
  */
 void nvmq_blkmq_reclaim(struct nvmq_ctrl *ctrl)
 {
-	bool final = nvmq_state(ctrl) == NVMQ_DELETING || test_bit(NVMQ_CF_GONE, &ctrl->flags);
-	u16 status = final ? NVMQ_SC_DEAD : NVMQ_SC_RECLAIMED;
+	u16 status = nvmq_state(ctrl) == NVMQ_DELETING ? NVMQ_SC_DEAD : NVMQ_SC_RECLAIMED;
 
 	if (test_bit(NVMQ_CF_IO_TAGSET, &ctrl->flags)) {
 		blk_mq_tagset_busy_iter(&ctrl->io_set, nvmq_blkmq_reclaim_one, &status);

@@ -14,9 +14,11 @@ int nvmq_blkmq_add_io(struct nvmq_ctrl *ctrl);
 void nvmq_blkmq_remove_io(struct nvmq_ctrl *ctrl);
 struct gendisk *nvmq_blkmq_alloc_disk(struct nvmq_ns *ns, const struct nvmq_limits *lim);
 
+void nvmq_blkmq_quiesce_io(struct nvmq_ctrl *ctrl);
 void nvmq_blkmq_quiesce(struct nvmq_ctrl *ctrl);
 void nvmq_blkmq_unquiesce(struct nvmq_ctrl *ctrl);
 void nvmq_blkmq_unquiesce_admin(struct nvmq_ctrl *ctrl);
+bool nvmq_blkmq_wait_idle(struct nvmq_ctrl *ctrl, unsigned int ms);
 void nvmq_blkmq_reclaim(struct nvmq_ctrl *ctrl);
 void nvmq_blkmq_gate(struct nvmq_ctrl *ctrl, enum nvmq_gate admin, enum nvmq_gate io);
 

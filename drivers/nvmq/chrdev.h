@@ -6,7 +6,7 @@
 #include "nvmq.h"
 
 /* Minors of each of the two kinds of devices; the instance number is a controller's minor. */
-#define NVMQ_CHRDEV_MINORS (1U << MINORBITS)
+#define NVMQ_CHRDEV_MINORS (MINORMASK + 1)
 
 /* Classes and device numbers, for the module's life time. */
 int nvmq_chrdev_init(void);

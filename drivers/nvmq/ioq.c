@@ -13,9 +13,11 @@
 #include <nvme/feature.h>
 
 #include "admin.h"
+#include "blkmq.h"
 #include "ioq.h"
 #include "irq.h"
 #include "queue.h"
+#include "state.h"
 
 /**
  * nvmq_ioq_max - I/O queues that a controller of this host can ever have
@@ -35,14 +37,8 @@ static unsigned int nvmq_ioq_wanted(const struct nvmq_ctrl *ctrl)
 	return min(want, ctrl->nr_queues_max - 1);
 }
 
-/**
- * nvmq_ioq_want_changed - do the parameters ask for another shape than the one in use?
- * @ctrl: controller that has been live
- *
- * Context: any.
- * Return: true if a reset with NVMQ_CF_RESIZE would make a difference.
- */
-bool nvmq_ioq_want_changed(const struct nvmq_ctrl *ctrl)
+/* Do the parameters ask for another shape than the one in use? */
+static bool nvmq_ioq_want_changed(const struct nvmq_ctrl *ctrl)
 {
 	return ctrl->cfg_writes != nvmq_write_queues || ctrl->cfg_polled != nvmq_poll_queues;
 }
@@ -259,4 +255,33 @@ void nvmq_ioq_delete_all(struct nvmq_ctrl *ctrl)
 		for (qid = ctrl->nr_queues; qid; qid--)
 			if (nvmq_admin_delete_queue(ctrl, opcodes[i], qid))
 				return;
+}
+
+/**
+ * nvmq_ioq_reset - reset a controller because a user asks; apply the queue parameters with it
+ * @ctrl: controller
+ *
+ * If the parameters ask for another number of write or poll queues, all I/O is drained first, for
+ * at most the I/O timeout: blk-mq can only be given another shape when no request is under way.
+ *
+ * Context: may sleep; takes scan_lock.
+ * Return: as nvmq_state_reset_sync(); -ETIMEDOUT if I/O did not drain, nothing was reset then.
+ */
+int nvmq_ioq_reset(struct nvmq_ctrl *ctrl)
+{
+	int ret;
+
+	if (nvmq_state(ctrl) != NVMQ_LIVE || !nvmq_ioq_want_changed(ctrl))
+		return nvmq_state_reset_sync(ctrl, "asked for by a user");
+
+	mutex_lock(&ctrl->scan_lock);
+	ret = -ETIMEDOUT;
+	if (nvmq_blkmq_freeze(ctrl, ctrl->io_timeout)) {
+		set_bit(NVMQ_CF_RESIZE, &ctrl->flags);
+		ret = nvmq_state_reset_sync(ctrl, "a user asks for other queues");
+		clear_bit(NVMQ_CF_RESIZE, &ctrl->flags);
+		nvmq_blkmq_unfreeze(ctrl);
+	}
+	mutex_unlock(&ctrl->scan_lock);
+	return ret;
 }

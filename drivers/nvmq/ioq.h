@@ -9,6 +9,6 @@ unsigned int nvmq_ioq_max(void);
 int nvmq_ioq_create_all(struct nvmq_ctrl *ctrl);
 void nvmq_ioq_delete_all(struct nvmq_ctrl *ctrl);
 void nvmq_ioq_free_shadow(struct nvmq_ctrl *ctrl);
-bool nvmq_ioq_want_changed(const struct nvmq_ctrl *ctrl);
+int nvmq_ioq_reset(struct nvmq_ctrl *ctrl);
 
 #endif /* _NVMQ_IOQ_H */

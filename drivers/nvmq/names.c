@@ -66,8 +66,9 @@ struct class nvmq_names_ctrl = {
 	.dev_uevent = nvmq_adapted_dev_uevent(nvmq_names_uevent),
 };
 
-struct class nvmq_names_subsys;
-struct class nvmq_names_generic;
+struct class nvmq_names_subsys = {};
+
+struct class nvmq_names_generic = {};
 
 /* Numbers in use, each with the count of its users. */
 static DEFINE_XARRAY_ALLOC(nvmq_names_numbers);

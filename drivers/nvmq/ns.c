@@ -7,6 +7,7 @@
  */
 #include <linux/blkdev.h>
 #include <linux/compat.h>
+#include <linux/hdreg.h>
 #include <linux/slab.h>
 
 #include <nvmq-adapt.h>
@@ -140,6 +141,7 @@ static void nvmq_ns_take(struct nvmq_ns *ns, const struct nvmq_ns_info *info)
 	ns->ncap = info->ncap;
 	ns->nuse = info->nuse;
 	ns->pi_type = info->pi_type;
+	ns->pi_bytes = info->pi_type ? info->ms : 0;
 	ns->usable = info->usable;
 	ns->ids = info->ids;
 	ns->lim = info->lim;

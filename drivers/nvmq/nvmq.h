@@ -254,6 +254,7 @@ enum nvmq_ctrl_flag {
 	NVMQ_CF_WAS_LIVE,       /**< @NVMQ_CF_WAS_LIVE: it has been live once */
 	NVMQ_CF_STOPPED,        /**< @NVMQ_CF_STOPPED: disabled since the last bring-up */
 	NVMQ_CF_AEN_BUSY,       /**< @NVMQ_CF_AEN_BUSY: an asynchronous event request is out */
+	NVMQ_CF_ANNOUNCED,      /**< @NVMQ_CF_ANNOUNCED: its character device is registered */
 	NVMQ_CF_RESIZE,         /**< @NVMQ_CF_RESIZE: sample the queue parameters at this reset */
 };
 
@@ -417,6 +418,8 @@ struct nvmq_ns {
 	unsigned long nuse_at;
 	u8 pi_type;
 	u8 pi_bytes;
+	bool usable;
+	struct nvmq_limits lim;
 	struct cdev cdev;
 	struct device cdev_device;
 };

@@ -165,6 +165,21 @@ int nvmq_state_request_reset(struct nvmq_ctrl *ctrl, const char *why)
 }
 
 /**
+ * nvmq_state_resume_reset - start the reset of a controller that was stopped beforehand
+ * @ctrl: controller in NVMQ_RESETTING: suspended, or waiting for the bus to come back
+ * @why: reason, as for nvmq_state_request_reset()
+ *
+ * Context: any.
+ */
+void nvmq_state_resume_reset(struct nvmq_ctrl *ctrl, const char *why)
+{
+	if (nvmq_state(ctrl) != NVMQ_RESETTING)
+		return;
+	strscpy(ctrl->reset_why, why, sizeof(ctrl->reset_why));
+	queue_work(nvmq_reset_wq, &ctrl->reset_work);
+}
+
+/**
  * nvmq_state_reset_sync - reset a controller and wait for the outcome
  * @ctrl: controller
  * @why: reason, as for nvmq_state_request_reset()

@@ -33,8 +33,9 @@ static void nvmq_subsys_release(struct device *dev)
  */
 static void nvmq_subsys_make_nqn(struct nvmq_ctrl *ctrl)
 {
-	snprintf(ctrl->subnqn, sizeof(ctrl->subnqn), "nqn.2014.08.org.nvmexpress:%04x%04x%-20s%-40s",
-		 ctrl->vid, ctrl->ssvid, ctrl->serial, ctrl->model);
+	snprintf(ctrl->subnqn, sizeof(ctrl->subnqn),
+		 "nqn.2014.08.org.nvmexpress:%04x%04x%-20s%-40s", ctrl->vid, ctrl->ssvid,
+		 ctrl->serial, ctrl->model);
 }
 
 static struct nvmq_subsys *nvmq_subsys_find(const char *subnqn)

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Module parameters. A value out of range is refused with a line that says the range. */
+#include <linux/module.h>
+#include <linux/string.h>
+
+#include "params.h"
+
+/* A parameter with bounds: kernel_param.arg points to one of these. */
+struct nvmq_param {
+	unsigned int *value;
+	unsigned int min;
+	unsigned int max;
+	const char *unit;
+};
+
+static int nvmq_param_set(const char *text, const struct kernel_param *kp)
+{
+	const struct nvmq_param *param = kp->arg;
+	unsigned int value;
+	int ret;
+
+	ret = kstrtouint(text, 0, &value);
+	if (!ret && value >= param->min && value <= param->max) {
+		WRITE_ONCE(*param->value, value);
+		return 0;
+	}
+	pr_err("nvmq: parameter %s=%s refused: it takes %u to %u %s\n", kp->name, text, param->min,
+	       param->max, param->unit);
+	return ret ? ret : -EINVAL;
+}
+
+static int nvmq_param_get(char *buf, const struct kernel_param *kp)
+{
+	const struct nvmq_param *param = kp->arg;
+
+	return sysfs_emit(buf, "%u\n", *param->value);
+}
+
+static const struct kernel_param_ops nvmq_param_ops = {
+	.set = nvmq_param_set,
+	.get = nvmq_param_get,
+};
+
+#define NVMQ_PARAM(name, initial, lowest, highest, what, text)				\
+	unsigned int nvmq_##name = (initial);						\
+	static const struct nvmq_param nvmq_param_##name = {				\
+		.value = &nvmq_##name,							\
+		.min = (lowest),							\
+		.max = (highest),							\
+		.unit = (what),								\
+	};										\
+	module_param_cb(name, &nvmq_param_ops, (void *)&nvmq_param_##name, 0644);	\
+	MODULE_PARM_DESC(name, text)
+
+NVMQ_PARAM(io_timeout, 30, 1, 86400, "seconds",
+	   "seconds until an I/O command is aborted (1 to 86400, default 30)");
+NVMQ_PARAM(admin_timeout, 60, 1, 86400, "seconds",
+	   "seconds until an admin command leads to a reset (1 to 86400, default 60)");
+NVMQ_PARAM(shutdown_timeout, 5, 1, 600, "seconds",
+	   "seconds to wait for a controller to shut down (1 to 600, default 5)");
+NVMQ_PARAM(max_retries, 5, 0, 255, "times",
+	   "times that a failed command is sent again (0 to 255, default 5)");
+NVMQ_PARAM(io_queue_depth, 1024, NVMQ_IO_DEPTH_MIN, NVMQ_IO_DEPTH_MAX, "entries",
+	   "entries of an I/O queue (2 to 4095, default 1024)");
+NVMQ_PARAM(write_queues, 0, 0, 1024, "queues",
+	   "queues for writes alone, 0: reads share them (0 to 1024, default 0)");
+NVMQ_PARAM(poll_queues, 0, 0, 1024, "queues",
+	   "queues without interrupt, for polled I/O (0 to 1024, default 0)");
+NVMQ_PARAM(sgl_threshold, 32768, 0, 1U << 23, "bytes",
+	   "mean segment in bytes from which an SGL is used, 0: never (0 to 8388608, default 32768)");
+
+bool nvmq_use_threaded_interrupts;
+module_param_named(use_threaded_interrupts, nvmq_use_threaded_interrupts, bool, 0444);
+MODULE_PARM_DESC(use_threaded_interrupts, "complete commands in interrupt threads (default N)");
+
+bool nvmq_claim;
+module_param_named(claim, nvmq_claim, bool, 0444);
+MODULE_PARM_DESC(claim, "match every NVMe function, not only those given by driver_override (default N)");
+
+static const char *const nvmq_classes_names[] = {
+	[NVMQ_CLASSES_AUTO] = "auto",
+	[NVMQ_CLASSES_NVME] = "nvme",
+	[NVMQ_CLASSES_NVMQ] = "nvmq",
+};
+
+int nvmq_classes = NVMQ_CLASSES_AUTO;
+
+static int nvmq_classes_set(const char *text, const struct kernel_param *kp)
+{
+	int index = sysfs_match_string(nvmq_classes_names, text);
+
+	if (index < 0) {
+		pr_err("nvmq: parameter classes=%s refused: it takes auto, nvme or nvmq\n", text);
+		return index;
+	}
+	nvmq_classes = index;
+	return 0;
+}
+
+static int nvmq_classes_get(char *buf, const struct kernel_param *kp)
+{
+	return sysfs_emit(buf, "%s\n", nvmq_classes_names[nvmq_classes]);
+}
+
+static const struct kernel_param_ops nvmq_classes_ops = {
+	.set = nvmq_classes_set,
+	.get = nvmq_classes_get,
+};
+
+module_param_cb(classes, &nvmq_classes_ops, NULL, 0444);
+MODULE_PARM_DESC(classes,
+		 "class names: nvme (familiar), nvmq (beside nvme_core), auto (default): as fits");

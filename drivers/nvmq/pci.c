@@ -1,0 +1,334 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The PCI driver: probe holds the device and queues the reset work, remove() is its mirror;
+ * shutdown, suspend and resume, function level reset, PCIe errors.
+ */
+#include <linux/aer.h>
+#include <linux/module.h>
+#include <linux/slab.h>
+
+#include "blkmq.h"
+#include "chrdev.h"
+#include "dma.h"
+#include "down.h"
+#include "event.h"
+#include "ioq.h"
+#include "pci.h"
+#include "queue.h"
+#include "regs.h"
+#include "reset.h"
+#include "scan.h"
+#include "state.h"
+#include "subsys.h"
+
+/* BAR 0 is mapped up to here: registers and doorbells; a memory buffer behind them is not ours. */
+#define NVMQ_BAR_MAX SZ_1M
+
+/* The last reference is gone: files on the character device, namespaces. */
+static void nvmq_pci_release(struct nvmq_ctrl *ctrl)
+{
+	if (ctrl->admin_q)
+		blk_put_queue(ctrl->admin_q);
+	ida_destroy(&ctrl->ns_ida);
+	kfree(ctrl->effects);
+	kvfree(ctrl->queues);
+	kfree(ctrl);
+}
+
+static struct nvmq_ctrl *nvmq_pci_alloc(struct pci_dev *pdev)
+{
+	int node = dev_to_node(&pdev->dev);
+	struct nvmq_ctrl *ctrl;
+
+	ctrl = kzalloc_node(sizeof(*ctrl), GFP_KERNEL, node);
+	if (!ctrl)
+		return NULL;
+	ctrl->nr_queues_max = nvmq_ioq_max() + 1;
+	ctrl->queues = kvcalloc(ctrl->nr_queues_max, sizeof(*ctrl->queues), GFP_KERNEL);
+	if (!ctrl->queues) {
+		kfree(ctrl);
+		return NULL;
+	}
+	ctrl->pdev = pdev;
+	ctrl->dev = &pdev->dev;
+	ctrl->io_timeout = nvmq_io_timeout * HZ;
+	ctrl->admin_timeout = nvmq_admin_timeout * HZ;
+	nvmq_state_init(ctrl);
+	mutex_init(&ctrl->down_lock);
+	mutex_init(&ctrl->tagset_lock);
+	mutex_init(&ctrl->scan_lock);
+	init_rwsem(&ctrl->ns_lock);
+	ida_init(&ctrl->ns_ida);
+	INIT_LIST_HEAD(&ctrl->namespaces);
+	INIT_LIST_HEAD(&ctrl->subsys_entry);
+	INIT_WORK(&ctrl->reset_work, nvmq_reset_work);
+	INIT_WORK(&ctrl->scan_work, nvmq_scan_work);
+	INIT_WORK(&ctrl->event_work, nvmq_event_work);
+	/* nothing was ever enabled: the first stop has nothing to do */
+	set_bit(NVMQ_CF_STOPPED, &ctrl->flags);
+	return ctrl;
+}
+
+static int nvmq_pci_hold(struct nvmq_ctrl *ctrl)
+{
+	struct pci_dev *pdev = ctrl->pdev;
+	int ret;
+
+	ret = pci_enable_device_mem(pdev);
+	if (ret)
+		return ret;
+	ret = pci_request_mem_regions(pdev, KBUILD_MODNAME);
+	if (ret)
+		goto disable;
+	ret = dma_set_mask_and_coherent(&pdev->dev, DMA_BIT_MASK(64));
+	if (ret)
+		goto regions;
+	ctrl->bar_len = min_t(u64, pci_resource_len(pdev, 0), NVMQ_BAR_MAX);
+	ret = -ENODEV;
+	if (ctrl->bar_len < nvm_bar_size(1, 0))
+		goto regions;
+	ret = -ENOMEM;
+	ctrl->bar = ioremap(pci_resource_start(pdev, 0), ctrl->bar_len);
+	if (!ctrl->bar)
+		goto regions;
+	pci_enable_pcie_error_reporting(pdev);
+	return 0;
+
+regions:
+	pci_release_mem_regions(pdev);
+disable:
+	pci_disable_device(pdev);
+	return ret;
+}
+
+static void nvmq_pci_let_go(struct nvmq_ctrl *ctrl)
+{
+	struct pci_dev *pdev = ctrl->pdev;
+
+	pci_disable_pcie_error_reporting(pdev);
+	iounmap(ctrl->bar);
+	ctrl->bar = NULL;
+	pci_release_mem_regions(pdev);
+	if (pci_is_enabled(pdev))
+		pci_disable_device(pdev);
+}
+
+static int nvmq_pci_probe(struct pci_dev *pdev, const struct pci_device_id *id)
+{
+	struct nvmq_ctrl *ctrl;
+	int ret;
+
+	ctrl = nvmq_pci_alloc(pdev);
+	if (!ctrl)
+		return -ENOMEM;
+	ret = nvmq_chrdev_init_ctrl(ctrl, nvmq_pci_release);
+	if (ret) {
+		nvmq_pci_release(ctrl);
+		return ret;
+	}
+	ret = nvmq_pci_hold(ctrl);
+	if (ret) {
+		nvmq_err(ctrl, "cannot take pci function %s, error %d\n", pci_name(pdev), ret);
+		put_device(&ctrl->device);
+		return ret;
+	}
+	pci_set_drvdata(pdev, ctrl);
+	pci_save_state(pdev);
+	nvmq_info(ctrl, "pci function %s\n", pci_name(pdev));
+	nvmq_state_request_reset(ctrl, "probe");
+	return 0;
+}
+
+static void nvmq_pci_free(struct nvmq_ctrl *ctrl)
+{
+	unsigned int i;
+
+	nvmq_blkmq_remove_io(ctrl);
+	nvmq_blkmq_remove_admin(ctrl);
+	for (i = 0; i < ctrl->nr_queues_max; i++)
+		nvmq_queue_free(&ctrl->queues[i]);
+	nvmq_ioq_free_shadow(ctrl);
+	nvmq_dma_exit(ctrl);
+	nvmq_pci_let_go(ctrl);
+}
+
+/*
+ * After this the state is NVMQ_DELETING and no work of ours runs. Returns whether the controller
+ * still does I/O.
+ */
+static bool nvmq_pci_stop_works(struct nvmq_ctrl *ctrl)
+{
+	nvmq_state_set(ctrl, NVMQ_DELETING);
+	if (!pci_device_is_present(ctrl->pdev)) {
+		set_bit(NVMQ_CF_GONE, &ctrl->flags);
+		nvmq_down_for_good(ctrl);
+	}
+	cancel_work_sync(&ctrl->reset_work);
+	/* a reset that was cut short leaves requests waiting for it */
+	if (test_bit(NVMQ_CF_STOPPED, &ctrl->flags) || test_bit(NVMQ_CF_QUIESCED, &ctrl->flags))
+		nvmq_down_for_good(ctrl);
+	cancel_work_sync(&ctrl->scan_work);
+	cancel_work_sync(&ctrl->event_work);
+	return !test_bit(NVMQ_CF_STOPPED, &ctrl->flags);
+}
+
+static void nvmq_pci_remove(struct pci_dev *pdev)
+{
+	struct nvmq_ctrl *ctrl = pci_get_drvdata(pdev);
+	bool alive = nvmq_pci_stop_works(ctrl);
+
+	nvmq_scan_remove_all(ctrl);
+	if (alive && !test_bit(NVMQ_CF_STOPPED, &ctrl->flags))
+		nvmq_reset_power_off(ctrl);
+	nvmq_down_for_good(ctrl);
+	if (test_and_clear_bit(NVMQ_CF_ANNOUNCED, &ctrl->flags))
+		nvmq_chrdev_remove_ctrl(ctrl);
+	if (ctrl->subsys)
+		nvmq_subsys_leave(ctrl);
+	nvmq_pci_free(ctrl);
+	pci_set_drvdata(pdev, NULL);
+	nvmq_info(ctrl, "released pci function %s\n", pci_name(pdev));
+	put_device(&ctrl->device);
+}
+
+/* Reboot and power off: the last words; file systems may still be mounted. */
+static void nvmq_pci_shutdown(struct pci_dev *pdev)
+{
+	struct nvmq_ctrl *ctrl = pci_get_drvdata(pdev);
+
+	if (nvmq_pci_stop_works(ctrl))
+		nvmq_reset_power_off(ctrl);
+	nvmq_down_for_good(ctrl);
+}
+
+/* Takes a controller out of service for a while. Returns false if it is not in service anyway. */
+static bool nvmq_pci_park(struct nvmq_ctrl *ctrl)
+{
+	flush_work(&ctrl->reset_work);
+	return nvmq_state_set(ctrl, NVMQ_RESETTING);
+}
+
+static int nvmq_pci_suspend(struct device *dev)
+{
+	struct nvmq_ctrl *ctrl = pci_get_drvdata(to_pci_dev(dev));
+	bool dead = nvmq_state(ctrl) == NVMQ_DEAD;
+
+	if (!nvmq_pci_park(ctrl))
+		return nvmq_state(ctrl) == NVMQ_DELETING ? 0 : -EBUSY;
+	if (!dead)
+		nvmq_reset_power_off(ctrl);
+	nvmq_down(ctrl);
+	return 0;
+}
+
+static int nvmq_pci_resume(struct device *dev)
+{
+	nvmq_state_resume_reset(pci_get_drvdata(to_pci_dev(dev)), "resume from suspend");
+	return 0;
+}
+
+static DEFINE_SIMPLE_DEV_PM_OPS(nvmq_pci_pm_ops, nvmq_pci_suspend, nvmq_pci_resume);
+
+static void nvmq_pci_reset_prepare(struct pci_dev *pdev)
+{
+	struct nvmq_ctrl *ctrl = pci_get_drvdata(pdev);
+
+	if (nvmq_pci_park(ctrl))
+		nvmq_down(ctrl);
+}
+
+static void nvmq_pci_reset_done(struct pci_dev *pdev)
+{
+	struct nvmq_ctrl *ctrl = pci_get_drvdata(pdev);
+
+	nvmq_state_resume_reset(ctrl, "function level reset");
+	flush_work(&ctrl->reset_work);
+}
+
+static pci_ers_result_t nvmq_pci_error_detected(struct pci_dev *pdev, pci_channel_state_t state)
+{
+	struct nvmq_ctrl *ctrl = pci_get_drvdata(pdev);
+
+	switch (state) {
+	case pci_channel_io_normal:
+		return PCI_ERS_RESULT_CAN_RECOVER;
+	case pci_channel_io_frozen:
+		nvmq_warn(ctrl, "PCIe error: channel frozen, stopping until the slot was reset\n");
+		if (!nvmq_pci_park(ctrl))
+			return PCI_ERS_RESULT_DISCONNECT;
+		/* registers cannot be reached: nothing to ask, nothing to wait for */
+		set_bit(NVMQ_CF_GONE, &ctrl->flags);
+		nvmq_down(ctrl);
+		return PCI_ERS_RESULT_NEED_RESET;
+	default:
+		nvmq_warn(ctrl, "PCIe error: permanent failure\n");
+		return PCI_ERS_RESULT_DISCONNECT;
+	}
+}
+
+static pci_ers_result_t nvmq_pci_slot_reset(struct pci_dev *pdev)
+{
+	pci_restore_state(pdev);
+	nvmq_state_resume_reset(pci_get_drvdata(pdev), "slot reset after a PCIe error");
+	return PCI_ERS_RESULT_RECOVERED;
+}
+
+static void nvmq_pci_error_resume(struct pci_dev *pdev)
+{
+	struct nvmq_ctrl *ctrl = pci_get_drvdata(pdev);
+
+	flush_work(&ctrl->reset_work);
+}
+
+static const struct pci_error_handlers nvmq_pci_errors = {
+	.error_detected = nvmq_pci_error_detected,
+	.slot_reset = nvmq_pci_slot_reset,
+	.resume = nvmq_pci_error_resume,
+	.reset_prepare = nvmq_pci_reset_prepare,
+	.reset_done = nvmq_pci_reset_done,
+};
+
+/*
+ * Two tables, and no MODULE_DEVICE_TABLE: by default the module matches nothing and udev never
+ * loads it; a device comes by driver_override (tools/nvmq-bind). With claim=1 it matches all.
+ */
+static const struct pci_device_id nvmq_pci_nothing[] = { {} };
+static const struct pci_device_id nvmq_pci_all[] = {
+	{ PCI_DEVICE_CLASS(PCI_CLASS_STORAGE_EXPRESS, 0xffffff) },
+	{}
+};
+
+static struct pci_driver nvmq_pci_driver = {
+	.name = KBUILD_MODNAME,
+	.probe = nvmq_pci_probe,
+	.remove = nvmq_pci_remove,
+	.shutdown = nvmq_pci_shutdown,
+	.err_handler = &nvmq_pci_errors,
+	.sriov_configure = pci_sriov_configure_simple,
+	.driver = {
+		.probe_type = PROBE_PREFER_ASYNCHRONOUS,
+		.pm = pm_sleep_ptr(&nvmq_pci_pm_ops),
+	},
+};
+
+/**
+ * nvmq_pci_init - register the PCI driver
+ *
+ * Context: module init, may sleep.
+ * Return: 0 or -errno.
+ */
+int nvmq_pci_init(void)
+{
+	nvmq_pci_driver.id_table = nvmq_claim ? nvmq_pci_all : nvmq_pci_nothing;
+	return pci_register_driver(&nvmq_pci_driver);
+}
+
+/**
+ * nvmq_pci_exit - unregister the PCI driver; all controllers are removed
+ *
+ * Context: module exit, may sleep.
+ */
+void nvmq_pci_exit(void)
+{
+	pci_unregister_driver(&nvmq_pci_driver);
+}

@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The one sequence that brings a controller up. Probe, a user's reset, a fault, resume, FLR and
+ * PCIe errors all end here: stop what may still run, then the numbered steps, then live. A step
+ * that fails makes the controller dead: its I/O fails at once, its character device stays for
+ * diagnosis, and a reset asked for by a user tries again.
+ */
+#include <linux/ktime.h>
+
+#include "admin.h"
+#include "blkmq.h"
+#include "cc.h"
+#include "chrdev.h"
+#include "ctrl.h"
+#include "dma.h"
+#include "down.h"
+#include "ioq.h"
+#include "irq.h"
+#include "queue.h"
+#include "reset.h"
+#include "scan.h"
+#include "state.h"
+#include "subsys.h"
+
+/* 1. The PCI function answers and may do DMA; one vector, for the admin queue. */
+static int nvmq_reset_function(struct nvmq_ctrl *ctrl)
+{
+	int ret;
+
+	if (!pci_is_enabled(ctrl->pdev)) {
+		ret = pci_enable_device_mem(ctrl->pdev);
+		if (ret)
+			return ret;
+	}
+	pci_set_master(ctrl->pdev);
+	clear_bit(NVMQ_CF_GONE, &ctrl->flags);
+	ret = nvmq_cc_read_caps(ctrl);
+	if (ret)
+		return ret;
+	return nvmq_irq_alloc_one(ctrl);
+}
+
+/* 2. The admin queue's memory, tags and handler; nothing of it is new after the first time. */
+static int nvmq_reset_admin_queue(struct nvmq_ctrl *ctrl)
+{
+	int ret;
+
+	ret = nvmq_dma_init(ctrl);
+	if (!ret)
+		ret = nvmq_queue_alloc(ctrl, 0, NVMQ_AQ_DEPTH);
+	if (!ret)
+		ret = nvmq_blkmq_add_admin(ctrl);
+	if (!ret)
+		ret = nvmq_irq_request(&ctrl->queues[0]);
+	return ret;
+}
+
+/* 3. Enable it; from here on it may do DMA, and its driver's own admin commands pass. */
+static int nvmq_reset_enable(struct nvmq_ctrl *ctrl)
+{
+	int ret;
+
+	clear_bit(NVMQ_CF_STOPPED, &ctrl->flags);
+	ret = nvmq_cc_enable(ctrl);
+	if (ret)
+		return ret;
+	nvmq_blkmq_gate(ctrl, NVMQ_GATE_INTERNAL, NVMQ_GATE_WAIT);
+	nvmq_blkmq_unquiesce_admin(ctrl);
+	return 0;
+}
+
+/* 4. What is it? The first answer makes it known to user space. */
+static void nvmq_reset_announce(struct nvmq_ctrl *ctrl)
+{
+	if (test_and_set_bit(NVMQ_CF_ANNOUNCED, &ctrl->flags))
+		return;
+	if (nvmq_chrdev_add_ctrl(ctrl)) {
+		clear_bit(NVMQ_CF_ANNOUNCED, &ctrl->flags);
+		nvmq_warn(ctrl, "cannot register its character device\n");
+	}
+}
+
+static int nvmq_reset_identify(struct nvmq_ctrl *ctrl)
+{
+	int ret = nvmq_ctrl_identify(ctrl);
+
+	if (ret)
+		return ret;
+	nvmq_blkmq_update_admin(ctrl);
+	if (!ctrl->subsys) {
+		ret = nvmq_subsys_join(ctrl);
+		if (ret)
+			return ret;
+	}
+	nvmq_reset_announce(ctrl);
+	nvmq_ctrl_configure(ctrl);
+	return 0;
+}
+
+/* 5. I/O queues, and blk-mq's picture of them. */
+static int nvmq_reset_io_queues(struct nvmq_ctrl *ctrl)
+{
+	int ret = nvmq_ioq_create_all(ctrl);
+
+	if (ret > 0)
+		return -EIO;
+	if (ret || !ctrl->nr_queues)
+		return ret;
+	if (test_bit(NVMQ_CF_IO_TAGSET, &ctrl->flags) && ctrl->depth - 1 < ctrl->io_set.queue_depth) {
+		nvmq_err(ctrl, "offers queues of %u entries, it had %u before the reset: refused\n",
+			 ctrl->depth, ctrl->io_set.queue_depth + 1);
+		return -EINVAL;
+	}
+	return nvmq_blkmq_add_io(ctrl);
+}
+
+static const struct nvmq_reset_step {
+	const char *name;
+	int (*run)(struct nvmq_ctrl *ctrl);
+} nvmq_reset_steps[] = {
+	{ "the PCI function", nvmq_reset_function },
+	{ "the admin queue", nvmq_reset_admin_queue },
+	{ "enabling", nvmq_reset_enable },
+	{ "identify", nvmq_reset_identify },
+	{ "the I/O queues", nvmq_reset_io_queues },
+};
+
+/* Runs the steps. Returns 0, or -errno with @failed naming the step. */
+static int nvmq_reset_up(struct nvmq_ctrl *ctrl, const char **failed)
+{
+	unsigned int i;
+	int ret;
+
+	for (i = 0; i < ARRAY_SIZE(nvmq_reset_steps); i++) {
+		*failed = nvmq_reset_steps[i].name;
+		ret = nvmq_reset_steps[i].run(ctrl);
+		if (!ret && test_bit(NVMQ_CF_STOPPED, &ctrl->flags) && i >= 2)
+			ret = -EIO;
+		if (ret)
+			return ret;
+	}
+	return 0;
+}
+
+static void nvmq_reset_live(struct nvmq_ctrl *ctrl, ktime_t start)
+{
+	bool again = test_bit(NVMQ_CF_WAS_LIVE, &ctrl->flags);
+
+	nvmq_blkmq_gate(ctrl, NVMQ_GATE_OPEN, NVMQ_GATE_OPEN);
+	set_bit(NVMQ_CF_WAS_LIVE, &ctrl->flags);
+	if (!nvmq_state_set(ctrl, NVMQ_LIVE))
+		return; /* remove() is waiting for us */
+	nvmq_info(ctrl, "%u/%u/%u default/read/poll queues%s\n", ctrl->kinds[NVMQ_KIND_DEFAULT],
+		  ctrl->kinds[NVMQ_KIND_READ], ctrl->kinds[NVMQ_KIND_POLL],
+		  ctrl->shadow_mem ? ", shadow doorbells" : "");
+	if (again)
+		nvmq_info(ctrl, "live again after %lld ms\n", ktime_ms_delta(ktime_get(), start));
+	nvmq_blkmq_unquiesce(ctrl);
+	nvmq_admin_post_aen(ctrl);
+	nvmq_scan_queue(ctrl);
+}
+
+static void nvmq_reset_dead(struct nvmq_ctrl *ctrl, const char *step, int error)
+{
+	nvmq_err(ctrl, "dead: %s failed with error %d; I/O fails, a reset by the user tries again\n",
+		 step, error);
+	nvmq_state_set(ctrl, NVMQ_DEAD);
+	nvmq_down_for_good(ctrl);
+	nvmq_reset_announce(ctrl);
+}
+
+/**
+ * nvmq_reset_work - stop the controller, reclaim what was in flight, bring it up
+ * @work: ctrl->reset_work
+ *
+ * Context: work queue, may sleep. The only place that brings a controller up.
+ */
+void nvmq_reset_work(struct work_struct *work)
+{
+	struct nvmq_ctrl *ctrl = container_of(work, struct nvmq_ctrl, reset_work);
+	ktime_t start = ktime_get();
+	const char *step;
+	int ret;
+
+	if (nvmq_state(ctrl) != NVMQ_RESETTING)
+		return;
+	if (test_bit(NVMQ_CF_ANNOUNCED, &ctrl->flags)) {
+		nvmq_warn(ctrl, "resetting: %s\n", ctrl->reset_why);
+		ctrl->nr_resets++;
+	}
+	nvmq_down(ctrl);
+	if (!nvmq_state_set(ctrl, NVMQ_CONNECTING))
+		return;
+	ret = nvmq_reset_up(ctrl, &step);
+	if (ret)
+		nvmq_reset_dead(ctrl, step, ret);
+	else
+		nvmq_reset_live(ctrl, start);
+}
+
+/**
+ * nvmq_reset_power_off - the orderly way down: drain, delete the queues, notify the controller
+ * @ctrl: controller that answers; its state keeps others from resetting it
+ *
+ * I/O that does not end within shutdown_timeout is left to the one who stops the controller.
+ *
+ * Context: may sleep.
+ */
+void nvmq_reset_power_off(struct nvmq_ctrl *ctrl)
+{
+	unsigned int ms = nvmq_shutdown_timeout * 1000;
+	u64 start = ktime_get_ns();
+
+	nvmq_blkmq_quiesce_io(ctrl);
+	if (nvmq_blkmq_wait_idle(ctrl, ms))
+		nvmq_ioq_delete_all(ctrl);
+	if (test_bit(NVMQ_CF_STOPPED, &ctrl->flags))
+		return;
+	if (!nvmq_cc_shutdown(ctrl))
+		nvmq_info(ctrl, "shut down in %llu ms\n",
+			  div_u64(ktime_get_ns() - start, NSEC_PER_MSEC));
+}
