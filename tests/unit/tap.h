@@ -13,6 +13,7 @@
 #define NVMQ_TAP_H
 
 #include <setjmp.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -110,6 +111,23 @@ static inline uint64_t tap_ms(void)
 	return ts.tv_sec * 1000ULL + ts.tv_nsec / 1000000;
 }
 
+static uint64_t tap_round_seed;
+
+static inline void tap_say_seed(void)
+{
+	printf("# FUZZ_SEED=%#llx FUZZ_MS=0 repeats this\n", (unsigned long long)tap_round_seed);
+}
+
+/* A round may end in an assertion or in the sanitizer's hands. */
+void __sanitizer_set_death_callback(void (*callback)(void));
+
+static inline void tap_abort(int sig)
+{
+	tap_say_seed();
+	signal(sig, SIG_DFL);
+	raise(sig);
+}
+
 /*
  * Runs @round with fresh seeds for FUZZ_MS milliseconds (500) or until one fails. FUZZ_SEED starts
  * elsewhere: the seed that a failure prints, and FUZZ_MS=0, repeat that round alone.
@@ -121,13 +139,15 @@ static inline void tap_fuzz(void (*round)(void))
 	uint64_t end = tap_ms() + (ms ? strtoull(ms, NULL, 0) : 500);
 	unsigned long rounds = 0;
 
+	signal(SIGABRT, tap_abort);
+	__sanitizer_set_death_callback(tap_say_seed);
 	do {
+		tap_round_seed = seed;
 		tap_seed = seed * 0x9e3779b97f4a7c15ULL | 1;
 		round();
 		rounds++;
 		if (tap_failures) {
-			printf("# FUZZ_SEED=%#llx FUZZ_MS=0 repeats this\n",
-			       (unsigned long long)seed);
+			tap_say_seed();
 			return;
 		}
 		seed++;

@@ -129,9 +129,9 @@ static unsigned long shim_warnings __maybe_unused;
 #define pr_err(...) printf("# " __VA_ARGS__)
 #define pr_warn(...) printf("# " __VA_ARGS__)
 #define pr_info(...) printf("# " __VA_ARGS__)
-#define pr_debug(...) do { } while (0)
-#define pr_warn_ratelimited(...) do { } while (0)
-#define pr_err_ratelimited(...) do { } while (0)
+#define pr_debug(...) do { if (0) printf(__VA_ARGS__); } while (0)
+#define pr_warn_ratelimited(...) do { if (0) printf(__VA_ARGS__); } while (0)
+#define pr_err_ratelimited(...) do { if (0) printf(__VA_ARGS__); } while (0)
 
 /* what the driver's structures are made of */
 struct list_head { struct list_head *next, *prev; };
@@ -148,14 +148,16 @@ struct delayed_work { int none; };
 struct timer_list { int none; };
 struct completion { int none; };
 struct srcu_struct { int none; };
-struct gendisk;
 struct block_device;
-struct request_queue;
+struct blk_mq_queue_data;
+struct io_comp_batch;
+struct rq_list;
+struct gendisk { char disk_name[32]; };
+struct request_queue { void *queuedata; };
 struct dentry;
 struct file;
 struct inode;
 struct task_struct;
-struct io_comp_batch;
 typedef struct { int counter; } atomic_t;
 typedef struct { s64 counter; } atomic64_t;
 typedef struct { int locked; } spinlock_t;
@@ -193,12 +195,15 @@ enum {
 	BLK_STS_INVAL,
 };
 
+enum mq_rq_state { MQ_RQ_IDLE, MQ_RQ_IN_FLIGHT, MQ_RQ_COMPLETE };
 enum hctx_type { HCTX_TYPE_DEFAULT, HCTX_TYPE_READ, HCTX_TYPE_POLL, HCTX_MAX_TYPES };
 enum dma_data_direction { DMA_BIDIRECTIONAL, DMA_TO_DEVICE, DMA_FROM_DEVICE, DMA_NONE };
 
-struct blk_mq_tags;
+struct request;
+struct bio;
+struct blk_mq_tags { struct request **rqs; unsigned int nr_tags; };
 struct blk_mq_tag_set { struct blk_mq_tags **tags; unsigned int queue_depth; };
-struct blk_mq_hw_ctx { void *driver_data; };
+struct blk_mq_hw_ctx { void *driver_data; struct blk_mq_tags *tags; };
 struct page { u64 bus; };
 struct bio_vec { struct page *bv_page; unsigned int bv_len, bv_offset; };
 
@@ -207,8 +212,17 @@ struct request {
 	unsigned int nr_bvec;
 	unsigned int bytes;
 	enum dma_data_direction dir;
-	unsigned int tag;
+	int tag;
 	void *pdu;
+	/* for shim-blk.h */
+	struct blk_mq_hw_ctx *mq_hctx;
+	struct request_queue *q;
+	struct request *rq_next;
+	struct bio *bio;
+	sector_t pos;
+	u32 cmd_flags;
+	u32 rq_flags;
+	enum mq_rq_state state;
 };
 
 struct req_iterator { unsigned int i; };
