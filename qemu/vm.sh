@@ -217,6 +217,7 @@ vm_start()
 			setpriv --pdeathsig KILL "${VM_REAL[@]}" >"$VM_DIR/stderr" 2>&1 </dev/null &
 	fi
 	VM_PID=$!
+	VM_LATER=
 	# both ends of each fifo, so that no open blocks and no end is ever lost
 	exec {VM_TO}<>"$VM_DIR/ctl.in" {VM_FROM}<>"$VM_DIR/ctl.out" \
 		{QMP_TO}<>"$VM_DIR/qmp.in" {QMP_FROM}<>"$VM_DIR/qmp.out"
@@ -320,7 +321,7 @@ hmp()
 # vm_request LINE: "@ask KIND ARGS", answered with "0 text" or "1 text"
 vm_request()
 {
-	local kind args rc=0 out=
+	local kind args rc=0 out=''
 
 	read -r _ kind args <<<"$1"
 	case $kind in
@@ -331,6 +332,11 @@ vm_request()
 	hmp)
 		hmp "$args" || rc=1
 		out=$REPLY
+		;;
+	later)
+		read -r out args <<<"$args"
+		VM_LATER+="$((SECONDS + out)) $args"$'\n'
+		out=
 		;;
 	trace-on)
 		for out in $args; do
@@ -373,16 +379,42 @@ vm_traces_off()
 	VM_TRACES=
 }
 
+# what the guest asked for with a delay: "SECOND KIND ARGS", one per line
+VM_LATER=
+
+vm_later()
+{
+	local at rest keep=''
+
+	while read -r at rest; do
+		[ -n "$at" ] || continue
+		if [ $SECONDS -lt "$at" ]; then
+			keep+="$at $rest"$'\n'
+		else
+					case $rest in
+			"qmp "*) qmp "${rest#qmp }" || true ;;
+			"hmp "*) hmp "${rest#hmp }" || true ;;
+			esac
+		fi
+	done <<<"$VM_LATER"
+	VM_LATER=$keep
+}
+
 # wait_for WORD SECONDS: serves the guest's requests until "@WORD n" comes; the
 # number in VALUE. Status 1 too late, 2 guest gone, 3 it goes for a reboot.
 wait_for()
 {
-	local end=$((SECONDS + $2)) left
+	local end=$((SECONDS + $2)) rc
 
 	while :; do
-		left=$((end - SECONDS))
-		[ $left -gt 0 ] || return 1
-		vm_read $left || return $?
+		[ -z "$VM_LATER" ] || vm_later
+		vm_read 1
+		rc=$?
+		[ $rc != 2 ] || return 2
+		if [ $rc = 1 ]; then
+			[ $SECONDS -lt $end ] || return 1
+			continue
+		fi
 		case $REPLY in
 		"@$1 "*)
 			VALUE=${REPLY#* }

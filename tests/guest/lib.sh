@@ -140,7 +140,7 @@ lab_unload_all()
 		[ -d "/sys/module/$_m" ] || continue
 		[ "$_m" != nvme ] || [ "$DRIVER" = nvme ] || [ -z "${LAB_KEEP_NVME-}" ] || continue
 		# udev or a closing file may hold a reference for a moment
-		until_ok 5 rmmod "$_m" 2>/run/rmmod || { cat /run/rmmod; _rc=1; }
+		until_ok 5 rmmod "$_m" 2>/run/rmmod || { tail -n 1 /run/rmmod; _rc=1; }
 	done
 	for _m in nvme_loop nvmet_tcp nvmet nvme_tcp nvme_fabrics nvme_core; do
 		[ ! -d "/sys/module/$_m" ] || rmmod "$_m" 2>/dev/null
@@ -326,6 +326,13 @@ host_qmp()
 host_hmp()
 {
 	_ask hmp "$1"
+}
+
+# host_later SECONDS qmp|hmp ARGUMENT: the same, in so many seconds; for what a guest cannot ask
+# for itself, such as to be woken up
+host_later()
+{
+	_ask later "$@" >/dev/null
 }
 
 # host_trace_on EVENT...: QEMU logs these (names of its trace events, * allowed) until the
