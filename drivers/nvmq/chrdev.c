@@ -16,6 +16,7 @@
 #include "names.h"
 #include "ns.h"
 #include "passthru.h"
+#include "subsys.h"
 #include "sysfs.h"
 
 static dev_t nvmq_chrdev_ctrl_base;
@@ -188,14 +189,22 @@ int nvmq_chrdev_init_ctrl(struct nvmq_ctrl *ctrl, void (*release)(struct nvmq_ct
  *
  * What identify tells may still be missing: attributes show it as soon as it is there.
  *
- * Context: probe, may sleep.
+ * Context: probe or bring-up, may sleep.
  * Return: 0 or -errno.
  */
 int nvmq_chrdev_add_ctrl(struct nvmq_ctrl *ctrl)
 {
+	int ret;
+
 	cdev_init(&ctrl->cdev, &nvmq_chrdev_ctrl_fops);
 	ctrl->cdev.owner = THIS_MODULE;
-	return cdev_device_add(&ctrl->cdev, &ctrl->device);
+	ret = cdev_device_add(&ctrl->cdev, &ctrl->device);
+	if (ret)
+		return ret;
+	ret = nvmq_subsys_link(ctrl);
+	if (ret)
+		cdev_device_del(&ctrl->cdev, &ctrl->device);
+	return ret;
 }
 
 /**

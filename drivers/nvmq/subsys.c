@@ -105,6 +105,15 @@ static void nvmq_subsys_end_if_empty(struct nvmq_subsys *subsys)
 	put_device(&subsys->dev);
 }
 
+static int nvmq_subsys_make_link(struct nvmq_ctrl *ctrl)
+{
+	/* one of the two comes first: membership, or the device */
+	if (!ctrl->subsys || !device_is_registered(&ctrl->device))
+		return 0;
+	return sysfs_create_link(&ctrl->subsys->dev.kobj, &ctrl->device.kobj,
+				 dev_name(&ctrl->device));
+}
+
 static int nvmq_subsys_enter(struct nvmq_ctrl *ctrl)
 {
 	struct nvmq_subsys *subsys;
@@ -118,20 +127,20 @@ static int nvmq_subsys_enter(struct nvmq_ctrl *ctrl)
 	if (IS_ERR(subsys))
 		return PTR_ERR(subsys);
 
-	ret = sysfs_create_link(&subsys->dev.kobj, &ctrl->device.kobj, dev_name(&ctrl->device));
+	ctrl->subsys = subsys;
+	ret = nvmq_subsys_make_link(ctrl);
 	if (ret) {
+		ctrl->subsys = NULL;
 		nvmq_subsys_end_if_empty(subsys);
 		return ret;
 	}
 	list_add_tail(&ctrl->subsys_entry, &subsys->ctrls);
-	ctrl->subsys = subsys;
 	return 0;
 }
 
 /**
  * nvmq_subsys_join - join the subsystem that identify named, or make it
- * @ctrl: controller that was identified; ctrl->device is registered. If SUBNQN is empty it is made
- * up of the other names
+ * @ctrl: controller that was identified; if SUBNQN is empty it is made up of the other names
  *
  * To be called at each bring-up: a controller that is a member already only tells its firmware
  * revision, which an activation may have changed.
@@ -156,10 +165,27 @@ int nvmq_subsys_join(struct nvmq_ctrl *ctrl)
 }
 
 /**
+ * nvmq_subsys_link - have the subsystem's directory link to a controller's device
+ * @ctrl: controller whose device was just registered; nothing happens if it is no member yet
+ *
+ * Context: may sleep.
+ * Return: 0 or -errno.
+ */
+int nvmq_subsys_link(struct nvmq_ctrl *ctrl)
+{
+	int ret;
+
+	mutex_lock(&nvmq_subsys_lock);
+	ret = nvmq_subsys_make_link(ctrl);
+	mutex_unlock(&nvmq_subsys_lock);
+	return ret;
+}
+
+/**
  * nvmq_subsys_leave - undo nvmq_subsys_join()
  * @ctrl: controller; nothing happens if it is no member
  *
- * Context: remove(), before ctrl->device is unregistered; may sleep.
+ * Context: remove(), may sleep.
  */
 void nvmq_subsys_leave(struct nvmq_ctrl *ctrl)
 {

@@ -29,6 +29,7 @@ struct nvmq_subsys {
 
 /* Joins or makes the subsystem of ctrl->subnqn; refuses a second controller of the same cntlid. */
 int nvmq_subsys_join(struct nvmq_ctrl *ctrl);
+int nvmq_subsys_link(struct nvmq_ctrl *ctrl);
 void nvmq_subsys_leave(struct nvmq_ctrl *ctrl);
 
 #endif /* _NVMQ_SUBSYS_H */
