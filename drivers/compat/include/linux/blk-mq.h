@@ -11,8 +11,9 @@
 
 #ifndef COMPAT_HAS_RQ_LIST
 /*
- * A list of requests was a bare pointer to the first.  One verb serves both:
- * struct rq_list, and the pointer in struct io_comp_batch.
+ * A list of requests was a bare pointer to the first, and is still in struct
+ * io_comp_batch, so the verbs that only look take both: either begins with that
+ * pointer.
  *
  * A list that comes from the block layer has no tail (finding it would touch
  * every request); nobody may append to such a list, and nobody does: drivers
@@ -32,20 +33,7 @@ struct rq_list {
 #undef rq_list_next
 #undef rq_list_empty
 
-static inline struct request *compat_rq_first(struct request *const *list)
-{
-	return *list;
-}
-
-static inline struct request *compat_rq_list_first(const struct rq_list *rl)
-{
-	return rl->head;
-}
-
-#define rq_list_peek(rl) _Generic((rl),				\
-	struct request **: compat_rq_first,			\
-	struct rq_list *: compat_rq_list_first,			\
-	const struct rq_list *: compat_rq_list_first)(rl)
+#define rq_list_peek(rl) (*(struct request *const *)(rl))
 
 #define rq_list_empty(rl) (!rq_list_peek(rl))
 
@@ -56,20 +44,11 @@ static inline struct request *compat_rq_list_first(const struct rq_list *rl)
 	for (pos = rq_list_peek((rl)), nxt = pos ? pos->rq_next : NULL;	\
 	     pos; pos = nxt, nxt = pos ? pos->rq_next : NULL)
 
-static inline void compat_rq_list_init(struct rq_list *rl)
+static inline void rq_list_init(struct rq_list *rl)
 {
 	rl->head = NULL;
 	rl->tail = NULL;
 }
-
-static inline void compat_rq_init(struct request **list)
-{
-	*list = NULL;
-}
-
-#define rq_list_init(rl) _Generic((rl),				\
-	struct request **: compat_rq_init,			\
-	struct rq_list *: compat_rq_list_init)(rl)
 
 static inline void rq_list_add_tail(struct rq_list *rl, struct request *rq)
 {
@@ -89,29 +68,18 @@ static inline void rq_list_add_head(struct rq_list *rl, struct request *rq)
 		rl->tail = rq;
 }
 
-static inline struct request *compat_rq_pop(struct request **list)
+static inline struct request *rq_list_pop(struct rq_list *rl)
 {
-	struct request *rq = *list;
+	struct request *rq = rl->head;
 
 	if (rq) {
-		*list = rq->rq_next;
+		rl->head = rq->rq_next;
+		if (!rl->head)
+			rl->tail = NULL;
 		rq->rq_next = NULL;
 	}
 	return rq;
 }
-
-static inline struct request *compat_rq_list_pop(struct rq_list *rl)
-{
-	struct request *rq = compat_rq_pop(&rl->head);
-
-	if (!rl->head)
-		rl->tail = NULL;
-	return rq;
-}
-
-#define rq_list_pop(rl) _Generic((rl),				\
-	struct request **: compat_rq_pop,			\
-	struct rq_list *: compat_rq_list_pop)(rl)
 #endif /* COMPAT_HAS_RQ_LIST */
 
 #ifndef COMPAT_HAS_SHOULD_MERGE
