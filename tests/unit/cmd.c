@@ -41,7 +41,7 @@ static const struct {
 	{ 0x370, BLK_STS_TRANSPORT },
 };
 
-TEST(status, "each of the 2048 statuses has the verdict listed here, with and without DNR, MORE, CRD")
+TEST(status, "each of the 2048 statuses has the verdict listed here, whatever DNR, MORE, CRD")
 {
 	unsigned int status, i;
 
@@ -139,7 +139,8 @@ TEST(dsm, "a deallocate of 1 and of 256 ranges")
 
 TEST(texts, "the log's words for opcodes and statuses")
 {
-	EXPECT_STR(nvmq_cmd_status_text(NVM_SC_READ_ERROR | NVM_STATUS_DNR), "Unrecovered Read Error");
+	EXPECT_STR(nvmq_cmd_status_text(NVM_SC_READ_ERROR | NVM_STATUS_DNR),
+		   "Unrecovered Read Error");
 	EXPECT_STR(nvmq_cmd_opcode_text(true, NVM_ADMIN_IDENTIFY), "Identify");
 	EXPECT_STR(nvmq_cmd_opcode_text(false, NVM_CMD_READ), "Read");
 }

@@ -194,8 +194,9 @@ static void teardown(void)
 /* A fresh request on an idle tag. */
 static void fresh(struct job *job)
 {
-	static const u8 ops[] = { REQ_OP_READ, REQ_OP_READ, REQ_OP_WRITE, REQ_OP_WRITE, REQ_OP_FLUSH,
-				  REQ_OP_DISCARD, REQ_OP_WRITE_ZEROES, REQ_OP_DRV_IN };
+	static const u8 ops[] = { REQ_OP_READ, REQ_OP_READ, REQ_OP_WRITE, REQ_OP_WRITE,
+				  REQ_OP_FLUSH, REQ_OP_DISCARD, REQ_OP_WRITE_ZEROES,
+				  REQ_OP_DRV_IN };
 	struct request *rq = &job->rq;
 	u32 block = 1 << ns.lba_shift;
 	unsigned int i;
@@ -218,7 +219,8 @@ static void fresh(struct job *job)
 		rq->nr_bvec = tap_between(1, SEGS);
 		for (i = 0; i < rq->nr_bvec; i++) {
 			job->page[i].bus = (u64)(rq->tag + 1) << 40 | i << 20;
-			job->vec[i] = (struct bio_vec){ &job->page[i], 4096 * tap_between(1, 3), 0 };
+			job->vec[i] = (struct bio_vec){ &job->page[i],
+							   4096 * tap_between(1, 3), 0 };
 			rq->bytes += job->vec[i].bv_len;
 		}
 		if (req_op(rq) == REQ_OP_DRV_IN) {
@@ -267,7 +269,8 @@ static void check_command(struct job *job, const struct nvm_sqe *sqe)
 		EXPECT_EQ(le32_to_cpu(sqe->nsid), 5);
 		EXPECT_EQ(slba, lba);
 		EXPECT_EQ(blocks << ns.lba_shift, job->rq.bytes);
-		EXPECT_EQ(!!(le32_to_cpu(sqe->cdw12) & NVM_RW_FUA), !!(job->rq.cmd_flags & REQ_FUA));
+		EXPECT_EQ(!!(le32_to_cpu(sqe->cdw12) & NVM_RW_FUA),
+			  !!(job->rq.cmd_flags & REQ_FUA));
 		break;
 	case REQ_OP_FLUSH:
 		EXPECT_EQ(sqe->opcode, 0);
@@ -377,7 +380,8 @@ static void lie(void)
 	bool next = job && job->priv.gen % 16 == cid >> 12;
 
 	/* with the generation that is out it is no lie but an answer, or will be one */
-	if (next && (job->rq.state == MQ_RQ_IDLE || (job->rq.state == MQ_RQ_IN_FLIGHT && !job->answered)))
+	if (next && (job->rq.state == MQ_RQ_IDLE ||
+		     (job->rq.state == MQ_RQ_IN_FLIGHT && !job->answered)))
 		return;
 	if (!post(cid, random_status()))
 		return;
@@ -595,7 +599,7 @@ TEST(retries, "an error is tried again max_retries times, DNR at once gives up")
 	teardown();
 }
 
-TEST(gate, "a gate that waits sends requests back untouched, a dead one fails them, both map nothing")
+TEST(gate, "a gate that waits sends requests back, a dead one fails them; both map nothing")
 {
 	struct job *job = one(REQ_OP_WRITE);
 	struct job *user;
@@ -621,7 +625,7 @@ TEST(gate, "a gate that waits sends requests back untouched, a dead one fails th
 	teardown();
 }
 
-TEST(aen, "an asynchronous event is taken once for each request that is out, on the admin queue alone")
+TEST(aen, "an asynchronous event is taken once for each request, on the admin queue alone")
 {
 	setup(9);
 	shim_works = 0;

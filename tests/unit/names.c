@@ -28,7 +28,8 @@ TEST(sorted, "each table ascends, and each entry is found")
 }
 
 /* Counts the constants NVM_<PREFIX>... of a header's enums that the table @name() does not know. */
-static unsigned int unnamed(const char *header, const char *prefix, const char *(*name)(unsigned int))
+static unsigned int unnamed(const char *header, const char *prefix,
+			    const char *(*name)(unsigned int))
 {
 	char path[256], line[256], word[128];
 	unsigned int value, nr = 0, lost = 0;

@@ -122,7 +122,7 @@ TEST(admin_bytes, "admin commands: identify, log pages of any length, security, 
 	EXPECT_EQ(admin_bytes(0xc5, 0, 0, 0), NVMQ_PERMIT_UNKNOWN);
 }
 
-TEST(admin_direction, "an admin opcode that moves no data is never said to, one that does is never 0")
+TEST(admin_direction, "the same of admin opcodes")
 {
 	unsigned int opcode;
 

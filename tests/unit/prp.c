@@ -302,7 +302,7 @@ TEST(too_long, "a run that is longer than announced is refused and writes nothin
 static void fuzz_round(void)
 {
 	u8 shift = shifts[tap_between(0, sizeof(shifts) - 1)];
-	u32 page = 1U << shift, left = 8 << 20, nr = 0;
+	u32 page = 1U << shift, left = 8 << 20, nr = 0, len;
 	static struct segment seg[300];
 	u32 most = tap_between(0, 3) ? tap_between(1, 12) : tap_between(1, 300);
 	u64 bus = tap_between(1, 1ULL << 40) << 16;
@@ -310,11 +310,11 @@ static void fuzz_round(void)
 	/* the first has any dword offset, and ends on a boundary unless it is alone */
 	seg[0].bus = bus + tap_between(0, page / 4 - 1) * 4;
 	seg[0].len = page - (seg[0].bus & (page - 1));
-	if (most == 1) {
+	if (most == 1)
 		seg[0].len = tap_between(1, 1 << tap_between(4, 23));
-	} else if (tap_between(0, 1)) {
+	else if (tap_between(0, 1))
 		seg[0].len += tap_between(1, 600 * 4096 / page) * page;
-	}
+
 	for (nr = 1; nr < most; nr++) {
 		left -= seg[nr - 1].len;
 		if (left < 3 * page)
@@ -323,7 +323,8 @@ static void fuzz_round(void)
 		bus = tap_between(0, 4) ? tap_between(1, 1ULL << 40) << shift :
 		      seg[nr - 1].bus + seg[nr - 1].len;
 		seg[nr].bus = bus;
-		seg[nr].len = tap_between(1, min(left / page, tap_between(0, 9) ? 4u : 600u)) * page;
+		len = tap_between(0, 9) ? 4 : 600;
+		seg[nr].len = tap_between(1, min(left / page, len)) * page;
 		if (seg[nr].len > left)
 			break;
 	}

@@ -228,7 +228,8 @@ struct request {
 struct req_iterator { unsigned int i; };
 
 #define rq_for_each_bvec(bv, rq, iter) \
-	for ((iter).i = 0; (iter).i < (rq)->nr_bvec && ((bv) = (rq)->bvec[(iter).i], true); (iter).i++)
+	for ((iter).i = 0; \
+	     (iter).i < (rq)->nr_bvec && ((bv) = (rq)->bvec[(iter).i], true); (iter).i++)
 #define req_bvec(rq) ((rq)->bvec[0])
 #define blk_rq_bytes(rq) ((rq)->bytes)
 #define blk_rq_nr_phys_segments(rq) ((rq)->nr_bvec)
