@@ -47,3 +47,13 @@ as_root()
 		die "must be root for: $* (and there is no sudo)"
 	fi
 }
+
+# A mount namespace of one's own: as root by right, else by way of a user namespace.
+private()
+{
+	if [ "$(id -u)" = 0 ]; then
+		unshare -m --propagation private -- "$@"
+	else
+		unshare -rm --propagation private -- "$@"
+	fi
+}

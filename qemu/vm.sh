@@ -184,7 +184,10 @@ vm_start()
 	exec 5>"$CACHE/vm.lock"
 	flock -n 5 || {
 		say "waiting for another guest to end"
-		flock 5
+		# in small pieces, so that a signal is heard
+		until flock -w 1 5; do
+			:
+		done
 	}
 	for f in ctl qmp; do
 		mkfifo "$VM_DIR/$f.in" "$VM_DIR/$f.out"

@@ -169,7 +169,13 @@ disks()
 # wait_disk [NAME]: until the disk (or any) is there, with its size and its node
 wait_disk()
 {
-	until_ok 20 _disk_ready "${1-}"
+	until_ok 20 _disk_or_dead "${1-}" && _disk_ready "${1-}"
+}
+
+# no use waiting for a disk of a controller that has given up
+_disk_or_dead()
+{
+	_disk_ready "$1" || [ "$(state)" = dead ]
 }
 
 _disk_ready()
