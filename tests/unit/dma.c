@@ -3,8 +3,9 @@
  * dma.c as the module compiles it: requests of any shape are mapped, a controller walks what was
  * built, and everything is given back, also when memory or mapping space runs out on the way.
  *
- * Seen red: PRP2 of a two-page transfer off by the offset; the last segment not unmapped; list
- * pages not freed; the pool pages freed in the wrong order; skip taken from the wrong segment.
+ * Seen red: PRP2 of a two-page transfer off by the offset; the last segment not unmapped; list pages
+ * not freed, or at the wrong address, also on the way out of a shortage; the short list one entry
+ * too long; the segment of an SGL one descriptor short.
  */
 #include "walker.h"
 #include <dma.h>
@@ -260,7 +261,7 @@ TEST(shortage, "when memory or mapping space is short nothing stays mapped; the 
 				setup(thresholds[t]);
 				shim_fail_map = fail;
 				if (nvmq_dma_map(&queue, &req)) {
-					EXPECT_EQ(shim_nr_mapped(), 0);
+					EXPECT_EQ(shim_nr_regions, !!priv.list);
 					EXPECT(!(priv.flags & NVMQ_RF_MAPPED));
 				} else {
 					nvmq_dma_unmap(&queue, &req);
@@ -273,7 +274,7 @@ TEST(shortage, "when memory or mapping space is short nothing stays mapped; the 
 				setup(thresholds[t]);
 				shim_fail_alloc = fail;
 				if (nvmq_dma_map(&queue, &req)) {
-					EXPECT_EQ(shim_nr_mapped(), 0);
+					EXPECT_EQ(shim_nr_regions, !!priv.list);
 					EXPECT(!(priv.flags & NVMQ_RF_MAPPED));
 				} else {
 					nvmq_dma_unmap(&queue, &req);
@@ -371,7 +372,7 @@ static void fuzz_round(void)
 		shim_fail_alloc = tap_between(1, 8);
 	if (!nvmq_dma_map(&queue, &req))
 		nvmq_dma_unmap(&queue, &req);
-	EXPECT_EQ(shim_nr_mapped(), 0);
+	EXPECT_EQ(shim_nr_regions, !!priv.list);
 	shim_fail_map = shim_fail_alloc = 0;
 	EXPECT_ROUND_TRIP();
 	EXPECT_ROUND_TRIP();

@@ -23,6 +23,7 @@ static struct nvm_sqe sqe_of(u8 opcode, u32 cdw10, u32 cdw11, u32 cdw12, u32 cdw
 static const struct nvmq_permit_format plain = { .lba_shift = 9 };
 static const struct nvmq_permit_format large = { .lba_shift = 12, .ms = 64 };
 static const struct nvmq_permit_format pi = { .lba_shift = 12, .ms = 8, .pi_bytes = 8 };
+static const struct nvmq_permit_format pi_in_more = { .lba_shift = 12, .ms = 64, .pi_bytes = 8 };
 static const struct nvmq_permit_format extended = {
 	.lba_shift = 9, .ms = 8, .extended = true, .pi_bytes = 8,
 };
@@ -52,7 +53,8 @@ TEST(io_bytes_rw, "reads and writes: blocks, metadata apart or interleaved, PRAC
 	EXPECT_EQ(io_bytes(&pi, NVM_CMD_WRITE, 0, 7 | NVM_RW_PRINFO_PRACT, 0, &meta), 8 * 4096);
 	EXPECT_EQ(meta, 0);
 	/* larger metadata than the protection information still crosses the bus */
-	EXPECT_EQ(io_bytes(&large, NVM_CMD_WRITE, 0, 7 | NVM_RW_PRINFO_PRACT, 0, &meta), 8 * 4096);
+	EXPECT_EQ(io_bytes(&pi_in_more, NVM_CMD_WRITE, 0, 7 | NVM_RW_PRINFO_PRACT, 0, &meta),
+		  8 * 4096);
 	EXPECT_EQ(meta, 8 * 64);
 	EXPECT_EQ(io_bytes(&extended, NVM_CMD_READ, 0, 7, 0, &meta), 8 * 520);
 	EXPECT_EQ(meta, 0);

@@ -101,13 +101,16 @@ struct model {
 	unsigned long taken;
 };
 
+/* The completion queue is shorter, so that the controller has to wait for room in it. */
 static void model_init(struct model *m, unsigned int depth, bool shadow)
 {
+	unsigned int cq_depth = depth / 2 + 2;
+
 	memset(m, 0, sizeof(*m));
 	m->sq.depth = depth;
-	m->cq.depth = depth;
+	m->cq.depth = cq_depth;
 	m->sq.ring = calloc(depth, sizeof(*m->sq.ring));
-	m->cq.ring = calloc(depth, sizeof(*m->cq.ring));
+	m->cq.ring = calloc(cq_depth, sizeof(*m->cq.ring));
 	m->sq.db = &m->sq_db;
 	m->cq.db = &m->cq_db;
 	if (shadow) {
@@ -139,7 +142,7 @@ static unsigned int model_cq_head(struct model *m)
 /* Works off up to @most commands. */
 static void model_work(struct model *m, unsigned int most)
 {
-	unsigned int depth = m->sq.depth;
+	unsigned int depth = m->sq.depth, cq_depth = m->cq.depth;
 
 	if (m->asleep)
 		return;
@@ -147,7 +150,7 @@ static void model_work(struct model *m, unsigned int most)
 		struct nvm_sqe *sqe = &m->sq.ring[m->sq_head];
 		struct nvm_cqe *cqe = &m->cq.ring[m->cq_tail];
 
-		if ((m->cq_tail + 1) % depth == model_cq_head(m)) {
+		if ((m->cq_tail + 1) % cq_depth == model_cq_head(m)) {
 			m->cq_event = cpu_to_le32(model_cq_head(m));
 			m->asleep = m->cq.shadow;
 			return;
@@ -159,7 +162,7 @@ static void model_work(struct model *m, unsigned int most)
 		cqe->cid = sqe->cid;
 		cqe->sq_head = cpu_to_le16(m->sq_head);
 		cqe->status = cpu_to_le16(m->phase);
-		m->cq_tail = (m->cq_tail + 1) % depth;
+		m->cq_tail = (m->cq_tail + 1) % cq_depth;
 		if (!m->cq_tail)
 			m->phase ^= NVM_CQE_PHASE;
 	}

@@ -3,7 +3,7 @@
  * The controller's states: all pairs of them, and the promises that the rest of the driver
  * builds on.
  *
- * Seen red: LIVE -> CONNECTING allowed; DELETING -> RESETTING allowed; DEAD -> RESETTING taken out.
+ * Seen red: LIVE -> CONNECTING allowed; DELETING -> RESETTING allowed; the range not checked.
  */
 #include "tap.h"
 #include <state.c>
