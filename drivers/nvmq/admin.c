@@ -257,6 +257,7 @@ static enum rq_end_io_ret nvmq_admin_abort_done(struct request *req, blk_status_
 	blk_mq_free_request(req);
 	return RQ_END_IO_NONE;
 }
+
 NVMQ_ADAPT_END_IO(nvmq_admin_abort_done);
 
 /**

@@ -42,6 +42,7 @@ static int nvmq_blkmq_init_request(struct blk_mq_tag_set *set, struct request *r
 	memset(nvmq_req(req), 0, sizeof(struct nvmq_req));
 	return 0;
 }
+
 NVMQ_ADAPT_INIT_REQUEST(nvmq_blkmq_init_request);
 
 static void nvmq_blkmq_exit_request(struct blk_mq_tag_set *set, struct request *req,

@@ -13,6 +13,7 @@
 #include <linux/module.h>
 
 #include "chrdev.h"
+#include "ioctl.h"
 #include "names.h"
 #include "ns.h"
 #include "passthru.h"
@@ -55,8 +56,8 @@ static int nvmq_chrdev_release_ctrl(struct inode *inode, struct file *file)
 
 static long nvmq_chrdev_ioctl_ctrl(struct file *file, unsigned int cmd, unsigned long arg)
 {
-	return nvmq_passthru_ctrl_ioctl(file->private_data, cmd, (void __user *)arg,
-					nvmq_chrdev_flags(file));
+	return nvmq_ioctl_ctrl(file->private_data, cmd, (void __user *)arg,
+			       nvmq_chrdev_flags(file));
 }
 
 static const struct file_operations nvmq_chrdev_ctrl_fops = {
@@ -85,8 +86,8 @@ static int nvmq_chrdev_release_ns(struct inode *inode, struct file *file)
 
 static long nvmq_chrdev_ioctl_ns(struct file *file, unsigned int cmd, unsigned long arg)
 {
-	return nvmq_passthru_ns_ioctl(file->private_data, cmd, (void __user *)arg,
-				      nvmq_chrdev_flags(file));
+	return nvmq_ioctl_ns(file->private_data, cmd, (void __user *)arg,
+			     nvmq_chrdev_flags(file));
 }
 
 static const struct file_operations nvmq_chrdev_ns_fops = {

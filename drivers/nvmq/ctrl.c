@@ -129,7 +129,7 @@ int nvmq_ctrl_identify(struct nvmq_ctrl *ctrl)
  */
 void nvmq_ctrl_configure(struct nvmq_ctrl *ctrl)
 {
-	/* bits 7:0 are the health warnings, wanted always; notices as far as the controller has them */
+	/* bits 7:0: health warnings, wanted always; notices as far as the controller has them */
 	u32 events = 0xff | (ctrl->oaes & (NVM_CTRL_OAES_NS_ATTR | NVM_CTRL_OAES_FW_ACT));
 	int ret;
 

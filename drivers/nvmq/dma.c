@@ -300,7 +300,7 @@ static blk_status_t nvmq_dma_map_sgl(struct nvmq_queue *q, struct request *req)
 	return BLK_STS_OK;
 }
 
-/* Would an SGL be shorter? Only where the controller has them, and segments are long in the mean. */
+/* Would an SGL be shorter? Only where the controller has them and segments are long in the mean. */
 static bool nvmq_dma_want_sgl(struct nvmq_queue *q, struct request *req)
 {
 	unsigned int segs = blk_rq_nr_phys_segments(req);

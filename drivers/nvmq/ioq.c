@@ -227,7 +227,8 @@ int nvmq_ioq_create_all(struct nvmq_ctrl *ctrl)
 	if (ret < 0)
 		return ret;
 	if (ret && qid == 1) {
-		nvmq_err(ctrl, "cannot create an I/O queue, status %#x: admin commands only\n", ret);
+		nvmq_err(ctrl, "cannot create an I/O queue, status %#x: admin commands only\n",
+			 ret);
 		return 0;
 	}
 	if (ret)

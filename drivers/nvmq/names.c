@@ -60,6 +60,7 @@ static int nvmq_names_uevent(const struct device *dev, struct kobj_uevent_env *e
 {
 	return add_uevent_var(env, "NVME_TRTYPE=pcie");
 }
+
 NVMQ_ADAPT_DEV_UEVENT(nvmq_names_uevent);
 
 struct class nvmq_names_ctrl = {

@@ -14,6 +14,7 @@
 
 #include "blkmq.h"
 #include "chrdev.h"
+#include "ioctl.h"
 #include "ns.h"
 #include "ns_info.h"
 #include "passthru.h"
@@ -102,10 +103,9 @@ static int nvmq_ns_ioctl(struct block_device *bdev, blk_mode_t mode, unsigned in
 {
 	struct nvmq_ns *ns = bdev->bd_disk->private_data;
 
-	/* a partition must not reach beyond itself */
-	if (bdev_is_partition(bdev) && !capable(CAP_SYS_ADMIN))
-		return -EACCES;
-	return nvmq_passthru_ns_ioctl(ns, cmd, (void __user *)arg, mode & BLK_OPEN_WRITE);
+	return nvmq_ioctl_ns(ns, cmd, (void __user *)arg,
+			     (mode & BLK_OPEN_WRITE ? NVMQ_PT_WRITABLE : 0) |
+			     (bdev_is_partition(bdev) ? NVMQ_PT_PARTITION : 0));
 }
 
 static int nvmq_ns_compat_ioctl(struct block_device *bdev, blk_mode_t mode, unsigned int cmd,

@@ -93,9 +93,12 @@ static void nvmq_ns_set_metadata(struct nvmq_ctrl *ctrl, struct nvmq_ns_info *in
 		  info->nsid, info->ms);
 }
 
-static u32 nvmq_ns_pow2(u64 bytes, u32 at_least)
+/* The largest power of two in @bytes, but no less than a block and no more than 1 GiB. */
+static u32 nvmq_ns_pow2(u64 bytes, u32 block)
 {
-	return max_t(u64, at_least, rounddown_pow_of_two(min_t(u64, bytes, SZ_1G)));
+	u64 most = min_t(u64, bytes, SZ_1G);
+
+	return max_t(u64, block, 1ULL << ilog2(most));
 }
 
 /* Preferred sizes: NPWG, NOWS, NPDG, NPDA count blocks from zero (NVM 4.1.5.1). */

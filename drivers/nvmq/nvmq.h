@@ -60,26 +60,39 @@ struct nvmq_subsys;
 
 /**
  * enum nvmq_state - what a controller is doing
+ * @NVMQ_NEW: probe has it, no reset work yet
+ * @NVMQ_RESETTING: being stopped, in-flight commands are reclaimed
+ * @NVMQ_CONNECTING: being brought up by the reset work
+ * @NVMQ_LIVE: doing I/O
+ * @NVMQ_DEAD: gave up; I/O fails at once, the character device stays
+ * @NVMQ_DELETING: remove() runs; there is no way back
+ * @NVMQ_NR_STATES: how many there are
  *
  * state.c holds the table of legal transitions and is the only writer. The names that sysfs shows
  * are the in-tree driver's.
  */
 enum nvmq_state {
-	NVMQ_NEW,        /**< @NVMQ_NEW: probe has it, no reset work yet */
-	NVMQ_RESETTING,  /**< @NVMQ_RESETTING: being stopped, in-flight commands are reclaimed */
-	NVMQ_CONNECTING, /**< @NVMQ_CONNECTING: being brought up by the reset work */
-	NVMQ_LIVE,       /**< @NVMQ_LIVE: doing I/O */
-	NVMQ_DEAD,       /**< @NVMQ_DEAD: gave up; I/O fails at once, the character device stays */
-	NVMQ_DELETING,   /**< @NVMQ_DELETING: remove() runs; there is no way back */
+	NVMQ_NEW,
+	NVMQ_RESETTING,
+	NVMQ_CONNECTING,
+	NVMQ_LIVE,
+	NVMQ_DEAD,
+	NVMQ_DELETING,
 	NVMQ_NR_STATES
 };
 
-/** enum nvmq_gate - may a request go into this queue? */
+/**
+ * enum nvmq_gate - may a request go into this queue?
+ * @NVMQ_GATE_OPEN: yes
+ * @NVMQ_GATE_INTERNAL: only the driver's own commands; others wait
+ * @NVMQ_GATE_WAIT: not now, try again
+ * @NVMQ_GATE_DEAD: never again; fail it
+ */
 enum nvmq_gate {
-	NVMQ_GATE_OPEN,     /**< @NVMQ_GATE_OPEN: yes */
-	NVMQ_GATE_INTERNAL, /**< @NVMQ_GATE_INTERNAL: only the driver's own commands; others wait */
-	NVMQ_GATE_WAIT,     /**< @NVMQ_GATE_WAIT: not now, try again */
-	NVMQ_GATE_DEAD,     /**< @NVMQ_GATE_DEAD: never again; fail it */
+	NVMQ_GATE_OPEN,
+	NVMQ_GATE_INTERNAL,
+	NVMQ_GATE_WAIT,
+	NVMQ_GATE_DEAD,
 };
 
 /**
@@ -158,11 +171,16 @@ struct nvmq_cq {
 	u64 doorbells;
 } ____cacheline_aligned_in_smp;
 
-/** enum nvmq_queue_flag - bits of nvmq_queue.flags, written by bring-up and tear-down only */
+/**
+ * enum nvmq_queue_flag - bits of nvmq_queue.flags, written by bring-up and tear-down only
+ * @NVMQ_Q_POLLED: has no interrupt
+ * @NVMQ_Q_IRQ: its handler is installed
+ * @NVMQ_Q_CREATED: the controller knows it
+ */
 enum nvmq_queue_flag {
-	NVMQ_Q_POLLED,  /**< @NVMQ_Q_POLLED: has no interrupt */
-	NVMQ_Q_IRQ,     /**< @NVMQ_Q_IRQ: its handler is installed */
-	NVMQ_Q_CREATED, /**< @NVMQ_Q_CREATED: the controller knows it */
+	NVMQ_Q_POLLED,
+	NVMQ_Q_IRQ,
+	NVMQ_Q_CREATED,
 };
 
 /**
@@ -191,14 +209,22 @@ struct nvmq_queue {
 	u32 sgl_threshold;
 };
 
-/** enum nvmq_req_flag - bits of nvmq_req.flags */
+/**
+ * enum nvmq_req_flag - bits of nvmq_req.flags
+ * @NVMQ_RF_USER: passed through; a user waits for the status
+ * @NVMQ_RF_ABORTED: an abort was sent for it
+ * @NVMQ_RF_MAPPED: data is mapped for DMA
+ * @NVMQ_RF_RANGES: the list holds ranges of a discard
+ * @NVMQ_RF_SGL: data is described by an SGL
+ * @NVMQ_RF_RECLAIMED: a stopped device never answered
+ */
 enum nvmq_req_flag {
-	NVMQ_RF_USER = 1 << 0,    /**< @NVMQ_RF_USER: passed through; a user waits for the status */
-	NVMQ_RF_ABORTED = 1 << 1, /**< @NVMQ_RF_ABORTED: an abort was sent for it */
-	NVMQ_RF_MAPPED = 1 << 2,  /**< @NVMQ_RF_MAPPED: data is mapped for DMA */
-	NVMQ_RF_RANGES = 1 << 3,  /**< @NVMQ_RF_RANGES: the list holds ranges of a discard */
-	NVMQ_RF_SGL = 1 << 4,     /**< @NVMQ_RF_SGL: data is described by an SGL */
-	NVMQ_RF_RECLAIMED = 1 << 5, /**< @NVMQ_RF_RECLAIMED: a stopped device never answered */
+	NVMQ_RF_USER = 1 << 0,
+	NVMQ_RF_ABORTED = 1 << 1,
+	NVMQ_RF_MAPPED = 1 << 2,
+	NVMQ_RF_RANGES = 1 << 3,
+	NVMQ_RF_SGL = 1 << 4,
+	NVMQ_RF_RECLAIMED = 1 << 5,
 };
 
 /**
@@ -237,29 +263,119 @@ struct nvmq_req {
 	struct nvm_sqe cmd;
 };
 
-/** enum nvmq_kind - kinds of I/O queues, in blk-mq's order of hctx types */
+/**
+ * enum nvmq_kind - kinds of I/O queues, in blk-mq's order of hctx types
+ * @NVMQ_KIND_DEFAULT: with interrupt
+ * @NVMQ_KIND_READ: with interrupt, reads only
+ * @NVMQ_KIND_POLL: without interrupt
+ * @NVMQ_NR_KINDS: how many there are
+ */
 enum nvmq_kind {
-	NVMQ_KIND_DEFAULT = HCTX_TYPE_DEFAULT, /**< @NVMQ_KIND_DEFAULT: with interrupt */
-	NVMQ_KIND_READ = HCTX_TYPE_READ,       /**< @NVMQ_KIND_READ: with interrupt, reads only */
-	NVMQ_KIND_POLL = HCTX_TYPE_POLL,       /**< @NVMQ_KIND_POLL: without interrupt */
+	NVMQ_KIND_DEFAULT = HCTX_TYPE_DEFAULT,
+	NVMQ_KIND_READ = HCTX_TYPE_READ,
+	NVMQ_KIND_POLL = HCTX_TYPE_POLL,
 	NVMQ_NR_KINDS = HCTX_MAX_TYPES
 };
 
-/** enum nvmq_ctrl_flag - bits of nvmq_ctrl.flags */
+/**
+ * enum nvmq_ctrl_flag - bits of nvmq_ctrl.flags
+ * @NVMQ_CF_QUIESCED: the I/O queues are (tagset_lock)
+ * @NVMQ_CF_ADMIN_QUIESCED: the admin queue is (tagset_lock)
+ * @NVMQ_CF_IO_TAGSET: io_set is allocated
+ * @NVMQ_CF_GONE: registers read all ones; it left the bus
+ * @NVMQ_CF_WAS_LIVE: it has been live once
+ * @NVMQ_CF_STOPPED: disabled since the last bring-up
+ * @NVMQ_CF_AEN_BUSY: an asynchronous event request is out
+ * @NVMQ_CF_ANNOUNCED: its character device is registered
+ * @NVMQ_CF_RESIZE: sample the queue parameters at this reset
+ */
 enum nvmq_ctrl_flag {
-	NVMQ_CF_QUIESCED,       /**< @NVMQ_CF_QUIESCED: the I/O queues are (tagset_lock) */
-	NVMQ_CF_ADMIN_QUIESCED, /**< @NVMQ_CF_ADMIN_QUIESCED: the admin queue is (tagset_lock) */
-	NVMQ_CF_IO_TAGSET,      /**< @NVMQ_CF_IO_TAGSET: io_set is allocated */
-	NVMQ_CF_GONE,           /**< @NVMQ_CF_GONE: registers read all ones; it left the bus */
-	NVMQ_CF_WAS_LIVE,       /**< @NVMQ_CF_WAS_LIVE: it has been live once */
-	NVMQ_CF_STOPPED,        /**< @NVMQ_CF_STOPPED: disabled since the last bring-up */
-	NVMQ_CF_AEN_BUSY,       /**< @NVMQ_CF_AEN_BUSY: an asynchronous event request is out */
-	NVMQ_CF_ANNOUNCED,      /**< @NVMQ_CF_ANNOUNCED: its character device is registered */
-	NVMQ_CF_RESIZE,         /**< @NVMQ_CF_RESIZE: sample the queue parameters at this reset */
+	NVMQ_CF_QUIESCED,
+	NVMQ_CF_ADMIN_QUIESCED,
+	NVMQ_CF_IO_TAGSET,
+	NVMQ_CF_GONE,
+	NVMQ_CF_WAS_LIVE,
+	NVMQ_CF_STOPPED,
+	NVMQ_CF_AEN_BUSY,
+	NVMQ_CF_ANNOUNCED,
+	NVMQ_CF_RESIZE,
 };
 
 /**
  * struct nvmq_ctrl - one controller
+ * @pdev: PCI function
+ * @dev: its device, which does the DMA
+ * @bar: BAR 0
+ * @bar_len: bytes of it that are mapped
+ * @instance: the X of nvmeX
+ * @quirks: what this device does not do as the specification says, a bit each
+ * @queues: queue pairs, the admin queue first
+ * @nr_queues_max: elements of @queues
+ * @cap: CAP, as read at the last bring-up
+ * @vs: VS
+ * @cc: CC, as last written
+ * @page_shift: log2 of the controller's page size (CC.MPS)
+ * @depth: entries of an I/O queue
+ * @nr_queues: queues that exist, with the admin queue
+ * @nr_vectors: interrupt vectors; 1: all queues share it
+ * @kinds: I/O queues of each kind
+ * @want_writes: queues for everything but reads, while vectors are spread; 0: no separate kinds
+ * @cfg_writes: parameter write_queues, as sampled when the queues were last set up
+ * @cfg_polled: parameter poll_queues, likewise
+ * @down_lock: serialises taking the queues down (reset, timeout, remove)
+ * @shadow_mem: shadow doorbells, one page of the controller, or NULL
+ * @shadow_dma: its bus address
+ * @event_mem: event indices, likewise
+ * @event_dma: its bus address
+ * @state: enum nvmq_state; written by state.c
+ * @state_lock: serialises transitions
+ * @state_wait: woken at each transition
+ * @reset_work: the one recovery sequence
+ * @flags: enum nvmq_ctrl_flag
+ * @nr_resets: resets since probe, the first bring-up not counted
+ * @reset_why: who asked for the reset, for the log
+ * @admin_set: tags of the admin queue
+ * @io_set: tags of the I/O queues, shared by all namespaces
+ * @admin_q: block layer's side of the admin queue
+ * @tagset_lock: serialises quiescing, so that both ways stay paired
+ * @list_pool: short PRP and SGL lists
+ * @page_pool: lists of a whole page of the controller
+ * @abort_budget: abort commands that may still be sent (ACL)
+ * @cntlid: controller id
+ * @oacs: optional admin commands
+ * @oncs: optional NVM commands
+ * @vid: PCI vendor
+ * @ssvid: PCI subsystem vendor
+ * @oaes: optional asynchronous events
+ * @sgls: SGL support
+ * @ctratt: controller attributes
+ * @rtd3e: microseconds to enter RTD3, the time that a shutdown may take
+ * @nn: highest namespace id
+ * @max_hw_sectors: largest transfer (MDTS), 512-byte sectors
+ * @aen_result: dword 0 of the last asynchronous event
+ * @vwc: volatile write cache
+ * @cntrltype: controller type
+ * @lpa: log page attributes
+ * @npss: power states - 1
+ * @crdt: command retry delays, 100 ms
+ * @serial: serial number, trimmed
+ * @model: model number, trimmed
+ * @firmware: firmware revision, trimmed
+ * @subnqn: name of the subsystem
+ * @subsys: the subsystem
+ * @subsys_entry: in nvmq_subsys.ctrls
+ * @effects: commands supported and effects log, or NULL
+ * @namespaces: struct nvmq_ns, by nsid
+ * @ns_lock: protects the list; written by the scan work and remove()
+ * @ns_ida: the Y of nvmeXnY
+ * @scan_work: compares the namespace list with ours
+ * @scan_lock: serialises whatever adds, changes or removes namespaces
+ * @event_work: deals with @aen_result
+ * @device: /dev/nvmeX; its reference count is the controller's
+ * @cdev: its character device
+ * @admin_timeout: of admin commands, jiffies
+ * @io_timeout: of I/O commands, jiffies
+ * @release: frees the controller when nobody is left
  *
  * Lives from probe until the last file on its character device is closed and its last namespace is
  * freed (@device counts). What needs the PCI device is gone after remove().
@@ -361,13 +477,20 @@ struct nvmq_ids {
 	u8 csi;
 };
 
-/** enum nvmq_ns_flag - bits of nvmq_ns.flags */
+/**
+ * enum nvmq_ns_flag - bits of nvmq_ns.flags
+ * @NVMQ_NF_REMOVING: on its way out
+ * @NVMQ_NF_READY: its disk is registered
+ * @NVMQ_NF_CDEV: its character device is registered
+ * @NVMQ_NF_READONLY: write protected by the controller
+ * @NVMQ_NF_EXTENDED: metadata follows each block's data (FLBAS bit 4)
+ */
 enum nvmq_ns_flag {
-	NVMQ_NF_REMOVING, /**< @NVMQ_NF_REMOVING: on its way out */
-	NVMQ_NF_READY,    /**< @NVMQ_NF_READY: its disk is registered */
-	NVMQ_NF_CDEV,     /**< @NVMQ_NF_CDEV: its character device is registered */
-	NVMQ_NF_READONLY, /**< @NVMQ_NF_READONLY: write protected by the controller */
-	NVMQ_NF_EXTENDED, /**< @NVMQ_NF_EXTENDED: metadata follows each block's data (FLBAS bit 4) */
+	NVMQ_NF_REMOVING,
+	NVMQ_NF_READY,
+	NVMQ_NF_CDEV,
+	NVMQ_NF_READONLY,
+	NVMQ_NF_EXTENDED,
 };
 
 /**

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Commands that a user passes through: ioctls, permissions, command effects. */
+/* Commands that a user passes through: permission, effects, execution. */
 #ifndef _NVMQ_PASSTHRU_H
 #define _NVMQ_PASSTHRU_H
 
-#include <linux/blkdev.h>
-
 #include "nvmq.h"
+#include "permit.h"
 
 /** enum nvmq_passthru_flag - what is known of the file that a command comes through; bits */
 enum nvmq_passthru_flag {
@@ -35,12 +34,9 @@ struct nvmq_passthru {
 	u64 result;
 };
 
-int nvmq_passthru_ns_ioctl(struct nvmq_ns *ns, unsigned int cmd, void __user *arg,
-			   unsigned int flags);
-int nvmq_passthru_ctrl_ioctl(struct nvmq_ctrl *ctrl, unsigned int cmd, void __user *arg,
-			     unsigned int flags);
-
+void nvmq_passthru_format(const struct nvmq_ns *ns, struct nvmq_permit_format *fmt);
 u32 nvmq_passthru_effects(struct nvmq_ctrl *ctrl, struct nvmq_ns *ns, u8 opcode);
+int nvmq_passthru_ready(struct nvmq_ctrl *ctrl);
 int nvmq_passthru_check(struct nvmq_ctrl *ctrl, struct nvmq_ns *ns,
 			const struct nvmq_passthru *pt, unsigned int flags);
 int nvmq_passthru_execute(struct nvmq_ctrl *ctrl, struct nvmq_ns *ns, struct nvmq_passthru *pt);

@@ -83,7 +83,12 @@ static noinline blk_status_t nvmq_submit_prep_other(struct nvmq_queue *q, struct
 	switch (req_op(req)) {
 	case REQ_OP_DRV_IN:
 	case REQ_OP_DRV_OUT:
-		return blk_rq_nr_phys_segments(req) ? nvmq_dma_map(q, req) : BLK_STS_OK;
+		if (blk_rq_nr_phys_segments(req))
+			return nvmq_dma_map(q, req);
+		/* a command of the driver's own may point to a ring or to a buffer of its */
+		nr->prp1 = le64_to_cpu(nr->cmd.prp1);
+		nr->prp2 = le64_to_cpu(nr->cmd.prp2);
+		return BLK_STS_OK;
 	case REQ_OP_FLUSH:
 		nvmq_cmd_simple(&nr->cmd, NVM_CMD_FLUSH, ns->nsid);
 		return BLK_STS_OK;
@@ -100,7 +105,7 @@ static noinline blk_status_t nvmq_submit_prep_other(struct nvmq_queue *q, struct
 
 static bool nvmq_submit_is_rw(struct request *req)
 {
-	return req_op(req) <= REQ_OP_WRITE;
+	return req_op(req) == REQ_OP_READ || req_op(req) == REQ_OP_WRITE;
 }
 
 static blk_status_t nvmq_submit_prep(struct nvmq_queue *q, struct request *req)
@@ -228,7 +233,7 @@ void nvmq_submit_rqs(struct rq_list *list)
 		if (to != q)
 			nvmq_submit_batch(q, &batch);
 		q = to;
-		/* until 6.5 nobody but the driver enters a batched request into the table of tags */
+		/* until 6.5 only the driver enters a batched request into the table of tags */
 		req->mq_hctx->tags->rqs[req->tag] = req;
 		if (likely(nvmq_submit_prep(q, req) == BLK_STS_OK))
 			rq_list_add_tail(&batch, req);

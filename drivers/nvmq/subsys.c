@@ -13,13 +13,66 @@
 #include "subsys.h"
 #include "sysfs.h"
 
+static struct nvmq_subsys *nvmq_subsys_of(struct device *dev)
+{
+	return container_of(dev, struct nvmq_subsys, dev);
+}
+
+static ssize_t model_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	return sysfs_emit(buf, NVMQ_SYSFS_MODEL, nvmq_subsys_of(dev)->model);
+}
+static DEVICE_ATTR_RO(model);
+
+static ssize_t serial_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	return sysfs_emit(buf, NVMQ_SYSFS_SERIAL, nvmq_subsys_of(dev)->serial);
+}
+static DEVICE_ATTR_RO(serial);
+
+static ssize_t firmware_rev_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	return sysfs_emit(buf, NVMQ_SYSFS_FIRMWARE, nvmq_subsys_of(dev)->firmware);
+}
+static DEVICE_ATTR_RO(firmware_rev);
+
+static ssize_t subsysnqn_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	return sysfs_emit(buf, "%s\n", nvmq_subsys_of(dev)->subnqn);
+}
+static DEVICE_ATTR_RO(subsysnqn);
+
+static ssize_t subsystype_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	return sysfs_emit(buf, "nvm\n");
+}
+static DEVICE_ATTR_RO(subsystype);
+
+static struct attribute *nvmq_subsys_attrs[] = {
+	&dev_attr_model.attr,
+	&dev_attr_serial.attr,
+	&dev_attr_firmware_rev.attr,
+	&dev_attr_subsysnqn.attr,
+	&dev_attr_subsystype.attr,
+	NULL
+};
+
+static const struct attribute_group nvmq_subsys_group = {
+	.attrs = nvmq_subsys_attrs,
+};
+
+static const struct attribute_group *nvmq_subsys_groups[] = {
+	&nvmq_subsys_group,
+	NULL
+};
+
 static LIST_HEAD(nvmq_subsys_list);
 /* All subsystems, their controllers, and nvmq_ctrl.subsys. */
 static DEFINE_MUTEX(nvmq_subsys_lock);
 
 static void nvmq_subsys_release(struct device *dev)
 {
-	struct nvmq_subsys *subsys = container_of(dev, struct nvmq_subsys, dev);
+	struct nvmq_subsys *subsys = nvmq_subsys_of(dev);
 	int instance = subsys->instance;
 
 	kfree(subsys);
@@ -83,7 +136,7 @@ static struct nvmq_subsys *nvmq_subsys_make(struct nvmq_ctrl *ctrl)
 
 	device_initialize(&subsys->dev);
 	subsys->dev.class = &nvmq_names_subsys;
-	subsys->dev.groups = nvmq_sysfs_subsys_groups;
+	subsys->dev.groups = nvmq_subsys_groups;
 	subsys->dev.release = nvmq_subsys_release;
 	ret = dev_set_name(&subsys->dev, "nvme-subsys%d", subsys->instance);
 	if (!ret)

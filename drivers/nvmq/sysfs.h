@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Attributes of controllers, namespaces and subsystems. */
+/* Attributes of controllers (sysfs.c) and namespaces (sysfs_ns.c). */
 #ifndef _NVMQ_SYSFS_H
 #define _NVMQ_SYSFS_H
 
 #include <linux/sysfs.h>
 
+/* Strings of identify are padded with blanks, as on the wire: scripts compare them. */
+#define NVMQ_SYSFS_MODEL "%-40s\n"
+#define NVMQ_SYSFS_SERIAL "%-20s\n"
+#define NVMQ_SYSFS_FIRMWARE "%-8s\n"
+
 extern const struct attribute_group *nvmq_sysfs_ctrl_groups[];
 extern const struct attribute_group *nvmq_sysfs_ns_groups[];
-extern const struct attribute_group *nvmq_sysfs_subsys_groups[];
 
 #endif /* _NVMQ_SYSFS_H */
