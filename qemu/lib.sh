@@ -2,6 +2,8 @@
 # shellcheck shell=bash
 # What the scripts of the lab share: where things are, how to say so.
 
+# programs of administration, which are not in the PATH of everyone
+export PATH=$PATH:/usr/sbin:/sbin
 TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 CACHE=${NVMQ_CACHE:-$TOP/.cache}
 # shellcheck disable=SC2034 # used by those who source this file
