@@ -112,9 +112,11 @@ static void nvmq_ns_set_sizes(struct nvmq_ns_info *info, const struct nvm_id_ns 
 	if (id->nsfeat & NVM_NS_FEAT_OPTPERF) {
 		write = bs * (le16_to_cpu(id->npwg) + 1);
 		lim->io_opt = min_t(u64, bs * (le16_to_cpu(id->nows) + 1), SZ_1G);
-		lim->discard_granularity = bs * (le16_to_cpu(id->npdg) + 1);
-		lim->discard_alignment = bs * (le16_to_cpu(id->npda) + 1);
 	}
+	/* where to start is counted from block 0, so there is no offset, only a coarser granule */
+	if (id->nsfeat & NVM_NS_FEAT_OPTPERF_SHORT)
+		lim->discard_granularity = bs * (max(le16_to_cpu(id->npdg),
+						     le16_to_cpu(id->npda)) + 1);
 	if (id->nsfeat & NVM_NS_FEAT_ATOMICS && id->nawupf && !id->nabo)
 		atomic = bs * (le16_to_cpu(id->nawupf) + 1);
 	lim->io_min = nvmq_ns_pow2(write, bs);

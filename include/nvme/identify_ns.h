@@ -239,7 +239,7 @@ NVM_ASSERT_OFFSET(struct nvm_id_ns_zns, lbafe, 2816);
 struct nvm_ns_id_desc {
 	__u8	nidt;			/* 0 ends the list */
 	__u8	nidl;
-	__le16	reserved;
+	__u8	reserved[2];		/* lengths may be odd: nothing here is aligned */
 };
 
 NVM_ASSERT_SIZE(struct nvm_ns_id_desc, 4);

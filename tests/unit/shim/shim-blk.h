@@ -9,7 +9,6 @@
 
 #include "shim.h"
 
-#define SECTOR_SHIFT 9
 #define REQ_FAILFAST_DEV (1U << 8)
 #define REQ_FUA (1U << 9)
 #define REQ_RAHEAD (1U << 10)

@@ -62,13 +62,18 @@ typedef unsigned int fmode_t;
 #define min_t(t, a, b) min((t)(a), (t)(b))
 #define max_t(t, a, b) max((t)(a), (t)(b))
 #define container_of(p, t, m) ((t *)((char *)(p) - offsetof(t, m)))
+#define ilog2(n) (63 - __builtin_clzll(n))
 #define lower_32_bits(n) ((u32)(n))
 #define upper_32_bits(n) ((u32)((u64)(n) >> 32))
 #define IS_ENABLED(x) 0
 #define BUILD_BUG_ON(c) _Static_assert(!(c), #c)
 
+#define UINT_MAX (~0U)
+#define LLONG_MAX ((long long)(~0ULL >> 1))
 #define SZ_4K 0x1000
 #define SZ_8M 0x800000
+#define SZ_1G 0x40000000
+#define SECTOR_SHIFT 9
 #define PAGE_SHIFT 12
 #define PAGE_SIZE (1UL << PAGE_SHIFT)
 #define HZ 250
@@ -122,13 +127,14 @@ static inline void lo_hi_writeq(u64 value, void *addr)
 
 /* messages are counted: a test says how many it expects */
 static unsigned long shim_warnings __maybe_unused;
+static unsigned long shim_messages __maybe_unused;
 
 #define WARN_ONCE(cond, ...) ({ bool shim_c = (cond); shim_warnings += shim_c; shim_c; })
 #define WARN_ON_ONCE(cond) WARN_ONCE(cond, "")
 #define WARN_ON(cond) WARN_ONCE(cond, "")
-#define pr_err(...) printf("# " __VA_ARGS__)
-#define pr_warn(...) printf("# " __VA_ARGS__)
-#define pr_info(...) printf("# " __VA_ARGS__)
+#define pr_err(...) do { shim_messages++; if (0) printf(__VA_ARGS__); } while (0)
+#define pr_warn(...) do { shim_messages++; if (0) printf(__VA_ARGS__); } while (0)
+#define pr_info(...) do { shim_messages++; if (0) printf(__VA_ARGS__); } while (0)
 #define pr_debug(...) do { if (0) printf(__VA_ARGS__); } while (0)
 #define pr_warn_ratelimited(...) do { if (0) printf(__VA_ARGS__); } while (0)
 #define pr_err_ratelimited(...) do { if (0) printf(__VA_ARGS__); } while (0)
