@@ -3,8 +3,9 @@
  * Namespaces that describe themselves, honestly or not: what ns_info.c makes of any 4096 bytes is
  * within what the block layer can be told.
  *
- * Seen red: the check of the block size left out; the size in bytes not bounded; NLBAF's high bits
- * not looked at; descriptors read past the end.
+ * Seen red: the check of the block size left out; the size in bytes not bounded; the high bits of
+ * FLBAS not looked at; a descriptor read past the end, or with a wrong length; metadata that is not
+ * only protection information taken for it.
  */
 #include <nvme/identify.h>
 
@@ -218,6 +219,16 @@ TEST(descriptors, "UUID, NGUID, EUI64 and CSI, in any order; wrong lengths are p
 	EXPECT_EQ(info.ids.nguid[15], 0x22);
 	EXPECT_EQ(info.ids.eui64[0], 0);
 	EXPECT(!info.hidden);
+	/* one that begins in the page and ends after it is not read */
+	for (at = page_descs; at < page_descs + 60 * 68; )
+		at = desc(at, 0x77, 64, 0);
+	at = desc(at, 0x77, 1, 0);
+	*(struct nvm_ns_id_desc *)at = (struct nvm_ns_id_desc){ NVM_NIDT_UUID, 16 };
+	EXPECT_EQ(nvmq_ns_identify(&ctrl, 1, &info), 0);
+	EXPECT_EQ(info.ids.uuid[0], 0);
+
+	fresh();
+	desc(page_descs, NVM_NIDT_UUID, 16, 0x33);
 	/* not asked for before 1.3 */
 	ctrl.vs = NVM_VS(1, 2, 1);
 	EXPECT_EQ(nvmq_ns_identify(&ctrl, 1, &info), 0);
