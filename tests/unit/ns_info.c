@@ -223,7 +223,7 @@ TEST(descriptors, "UUID, NGUID, EUI64 and CSI, in any order; wrong lengths are p
 	for (at = page_descs; at < page_descs + 60 * 68; )
 		at = desc(at, 0x77, 64, 0);
 	at = desc(at, 0x77, 1, 0);
-	*(struct nvm_ns_id_desc *)at = (struct nvm_ns_id_desc){ NVM_NIDT_UUID, 16 };
+	*(struct nvm_ns_id_desc *)at = (struct nvm_ns_id_desc){ .nidt = NVM_NIDT_UUID, .nidl = 16 };
 	EXPECT_EQ(nvmq_ns_identify(&ctrl, 1, &info), 0);
 	EXPECT_EQ(info.ids.uuid[0], 0);
 
