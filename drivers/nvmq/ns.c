@@ -141,14 +141,13 @@ static void nvmq_ns_take(struct nvmq_ns *ns, const struct nvmq_ns_info *info)
 	ns->ncap = info->ncap;
 	ns->nuse = info->nuse;
 	ns->pi_type = info->pi_type;
+	ns->pi_bytes = info->pi_bytes;
 	ns->pi_bytes = info->pi_type ? info->ms : 0;
 	ns->usable = info->usable;
 	ns->ids = info->ids;
 	ns->lim = info->lim;
-	if (info->readonly)
-		set_bit(NVMQ_NF_READONLY, &ns->flags);
-	else
-		clear_bit(NVMQ_NF_READONLY, &ns->flags);
+	assign_bit(NVMQ_NF_READONLY, &ns->flags, info->readonly);
+	assign_bit(NVMQ_NF_EXTENDED, &ns->flags, info->extended);
 }
 
 static void nvmq_ns_insert(struct nvmq_ns *ns)
@@ -244,8 +243,8 @@ int nvmq_ns_add(struct nvmq_ctrl *ctrl, u32 nsid)
 		return ret;
 	}
 	set_bit(NVMQ_NF_READY, &ns->flags);
-	if (!nvmq_chrdev_add_ns(ns))
-		set_bit(NVMQ_NF_CDEV, &ns->flags);
+	if (nvmq_chrdev_add_ns(ns))
+		nvmq_warn(ctrl, "namespace %u: cannot register its character device\n", nsid);
 	return 0;
 }
 
@@ -296,7 +295,8 @@ int nvmq_ns_revalidate(struct nvmq_ns *ns)
 	}
 	ns->nuse = info.nuse;
 	if (info.nsze == ns->nsze && info.lba_shift == ns->lba_shift && info.ms == ns->ms &&
-	    info.pi_type == ns->pi_type && info.usable == ns->usable &&
+	    info.pi_type == ns->pi_type && info.pi_bytes == ns->pi_bytes &&
+	    info.extended == test_bit(NVMQ_NF_EXTENDED, &ns->flags) && info.usable == ns->usable &&
 	    info.readonly == test_bit(NVMQ_NF_READONLY, &ns->flags) &&
 	    !memcmp(&info.lim, &ns->lim, sizeof(info.lim)))
 		return 0;
@@ -315,8 +315,7 @@ void nvmq_ns_remove(struct nvmq_ns *ns)
 {
 	if (test_and_set_bit(NVMQ_NF_REMOVING, &ns->flags))
 		return;
-	if (test_bit(NVMQ_NF_CDEV, &ns->flags))
-		nvmq_chrdev_remove_ns(ns);
+	nvmq_chrdev_remove_ns(ns);
 	if (test_and_clear_bit(NVMQ_NF_READY, &ns->flags))
 		del_gendisk(ns->disk);
 	nvmq_ns_unlist(ns);

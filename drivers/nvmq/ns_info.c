@@ -82,9 +82,9 @@ static void nvmq_ns_set_metadata(struct nvmq_ctrl *ctrl, struct nvmq_ns_info *in
 	info->usable = !info->ms;
 	if (!info->ms)
 		return;
-	if (info->pi_type &&
-	    (info->ms == 8 ||
-	     (info->ms == 16 && nvmq_ns_has_wide_guard(ctrl, info->nsid, format, buf)))) {
+	if (info->pi_type)
+		info->pi_bytes = nvmq_ns_has_wide_guard(ctrl, info->nsid, format, buf) ? 16 : 8;
+	if (info->pi_type && info->ms == info->pi_bytes) {
 		info->control = NVM_RW_PRINFO_PRACT;
 		info->usable = true;
 		return;
@@ -171,6 +171,7 @@ static int nvmq_ns_parse(struct nvmq_ctrl *ctrl, struct nvmq_ns_info *info, stru
 	info->lba_shift = ds;
 	info->ms = le16_to_cpu(id->lbaf[format].ms);
 	info->pi_type = NVM_GET(NVM_NS_DPS_PI, id->dps);
+	info->extended = info->ms && (id->flbas & NVM_NS_FLBAS_META_EXT);
 	info->deac = id->dlfeat & NVM_NS_DLFEAT_WZ_DEAC;
 	info->readonly = id->nsattr & NVM_NS_ATTR_RO;
 	memcpy(info->ids.eui64, id->eui64, sizeof(info->ids.eui64));

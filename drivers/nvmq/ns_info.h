@@ -15,6 +15,8 @@
  * @ms: metadata bytes per block
  * @lba_shift: log2 of the block size
  * @pi_type: protection information type
+ * @pi_bytes: bytes of protection information in each block's metadata
+ * @extended: the metadata follows each block's data
  * @deac: write zeroes may deallocate
  * @readonly: write protected
  * @usable: the driver can do I/O in this format
@@ -31,6 +33,8 @@ struct nvmq_ns_info {
 	u16 ms;
 	u8 lba_shift;
 	u8 pi_type;
+	u8 pi_bytes;
+	bool extended;
 	bool deac;
 	bool readonly;
 	bool usable;

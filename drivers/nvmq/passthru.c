@@ -26,7 +26,6 @@
 #include "ns.h"
 #include "passthru.h"
 #include "permit.h"
-#include "scan.h"
 #include "state.h"
 
 /* How long a command waits for a reset that is under way. */
@@ -354,7 +353,7 @@ static void nvmq_passthru_end(struct nvmq_ctrl *ctrl, u32 effects)
 		nvmq_info(ctrl, "%s: the controller may have changed; a reset takes note of it\n",
 			  current->comm);
 	if (effects & (NVM_CMD_EFFECTS_NIC | NVM_CMD_EFFECTS_NCC)) {
-		nvmq_scan_queue(ctrl);
+		nvmq_state_request_scan(ctrl);
 		flush_work(&ctrl->scan_work);
 	}
 }

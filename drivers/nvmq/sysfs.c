@@ -7,7 +7,6 @@
 #include <linux/device.h>
 #include <linux/sysfs.h>
 
-#include "scan.h"
 #include "state.h"
 #include "sysfs.h"
 
@@ -126,7 +125,7 @@ static DEVICE_ATTR_WO(reset_controller);
 static ssize_t rescan_controller_store(struct device *dev, struct device_attribute *attr,
 				       const char *buf, size_t count)
 {
-	nvmq_scan_queue(nvmq_sysfs_ctrl(dev));
+	nvmq_state_request_scan(nvmq_sysfs_ctrl(dev));
 	return count;
 }
 static DEVICE_ATTR_WO(rescan_controller);
