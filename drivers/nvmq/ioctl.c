@@ -51,7 +51,7 @@ static void nvmq_ioctl_fill(struct nvmq_passthru *pt, const struct nvme_passthru
 }
 
 static int nvmq_ioctl_cmd(struct nvmq_ctrl *ctrl, struct nvmq_ns *ns,
-			     struct nvme_passthru_cmd __user *arg, unsigned int flags)
+			  struct nvme_passthru_cmd __user *arg, unsigned int flags)
 {
 	struct nvme_passthru_cmd cmd;
 	struct nvmq_passthru pt;
@@ -72,8 +72,8 @@ static int nvmq_ioctl_cmd(struct nvmq_ctrl *ctrl, struct nvmq_ns *ns,
 }
 
 static int nvmq_ioctl_cmd64(struct nvmq_ctrl *ctrl, struct nvmq_ns *ns,
-			       struct nvme_passthru_cmd64 __user *arg, bool vec,
-			       unsigned int flags)
+			    struct nvme_passthru_cmd64 __user *arg, bool vec,
+			    unsigned int flags)
 {
 	struct nvme_passthru_cmd64 cmd;
 	struct nvmq_passthru pt;
@@ -97,6 +97,10 @@ static int nvmq_ioctl_cmd64(struct nvmq_ctrl *ctrl, struct nvmq_ns *ns,
 /* What struct nvme_user_io is on every ABI; 64-bit ones pad it to a multiple of eight. */
 #define NVMQ_IOCTL_USER_IO_BYTES offsetofend(struct nvme_user_io, appmask)
 
+/**
+ * struct nvmq_ioctl_user_io32 - has the size that is in the number of a 32-bit program's ioctl
+ * @bytes: the bytes
+ */
 struct nvmq_ioctl_user_io32 {
 	u8 bytes[NVMQ_IOCTL_USER_IO_BYTES];
 };
@@ -153,7 +157,7 @@ static bool nvmq_ioctl_is_admin(unsigned int cmd)
 }
 
 static int nvmq_ioctl_admin(struct nvmq_ctrl *ctrl, unsigned int cmd, void __user *arg,
-				     unsigned int flags)
+			    unsigned int flags)
 {
 	if (cmd == NVME_IOCTL_ADMIN_CMD)
 		return nvmq_ioctl_cmd(ctrl, NULL, arg, flags);
@@ -172,7 +176,7 @@ static int nvmq_ioctl_admin(struct nvmq_ctrl *ctrl, unsigned int cmd, void __use
  * the namespace's identifier.
  */
 int nvmq_ioctl_ns(struct nvmq_ns *ns, unsigned int cmd, void __user *arg,
-			   unsigned int flags)
+		  unsigned int flags)
 {
 	if (nvmq_ioctl_is_admin(cmd))
 		return nvmq_ioctl_admin(ns->ctrl, cmd, arg, flags);
@@ -266,7 +270,7 @@ static int nvmq_ioctl_rescan(struct nvmq_ctrl *ctrl)
  * does not have; of a reset: -EIO if it failed.
  */
 int nvmq_ioctl_ctrl(struct nvmq_ctrl *ctrl, unsigned int cmd, void __user *arg,
-			     unsigned int flags)
+		    unsigned int flags)
 {
 	if (nvmq_state(ctrl) == NVMQ_DELETING)
 		return -ENODEV;
