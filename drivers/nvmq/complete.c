@@ -34,7 +34,7 @@ static noinline void nvmq_complete_aen(struct nvmq_queue *q, const struct nvm_cq
 	if (nvm_cqe_status(cqe))
 		return;
 	ctrl->aen_result = le32_to_cpu(cqe->dw0);
-	queue_work(system_unbound_wq, &ctrl->event_work);
+	queue_work(system_dfl_wq, &ctrl->event_work);
 }
 
 static void nvmq_complete_one(struct nvmq_queue *q, struct blk_mq_tags *tags,

@@ -10,7 +10,6 @@
 
 #include "admin.h"
 #include "event.h"
-#include "scan.h"
 #include "state.h"
 
 static void nvmq_event_uevent(struct nvmq_ctrl *ctrl, u32 result)
@@ -47,7 +46,7 @@ static void nvmq_event_notice(struct nvmq_ctrl *ctrl, u8 info, void *buf)
 	switch (info) {
 	case NVM_AER_NOTICE_NS_CHANGED:
 		nvmq_event_read_log(ctrl, NVM_LOG_CHANGED_NS, buf, 4096);
-		nvmq_scan_queue(ctrl);
+		nvmq_state_request_scan(ctrl);
 		break;
 	case NVM_AER_NOTICE_FW_ACT_STARTING:
 		nvmq_info(ctrl, "activates new firmware\n");

@@ -18,7 +18,6 @@
 #include "irq.h"
 #include "queue.h"
 #include "reset.h"
-#include "scan.h"
 #include "state.h"
 #include "subsys.h"
 
@@ -155,7 +154,7 @@ static void nvmq_reset_live(struct nvmq_ctrl *ctrl, ktime_t start)
 		nvmq_info(ctrl, "live again after %lld ms\n", ktime_ms_delta(ktime_get(), start));
 	nvmq_blkmq_unquiesce(ctrl);
 	nvmq_admin_post_aen(ctrl);
-	nvmq_scan_queue(ctrl);
+	nvmq_state_request_scan(ctrl);
 }
 
 static void nvmq_reset_dead(struct nvmq_ctrl *ctrl, const char *step, int error)

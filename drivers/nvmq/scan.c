@@ -128,18 +128,6 @@ void nvmq_scan_work(struct work_struct *work)
 }
 
 /**
- * nvmq_scan_queue - have the namespaces scanned soon
- * @ctrl: controller
- *
- * Context: any.
- */
-void nvmq_scan_queue(struct nvmq_ctrl *ctrl)
-{
-	if (nvmq_state(ctrl) == NVMQ_LIVE)
-		queue_work(system_unbound_wq, &ctrl->scan_work);
-}
-
-/**
  * nvmq_scan_remove_all - remove all namespaces, because the controller goes
  * @ctrl: controller; its scan work is cancelled
  *

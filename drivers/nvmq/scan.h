@@ -6,7 +6,6 @@
 #include "nvmq.h"
 
 void nvmq_scan_work(struct work_struct *work);
-void nvmq_scan_queue(struct nvmq_ctrl *ctrl);
 void nvmq_scan_remove_all(struct nvmq_ctrl *ctrl);
 
 #endif /* _NVMQ_SCAN_H */

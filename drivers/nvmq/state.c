@@ -197,4 +197,16 @@ int nvmq_state_reset_sync(struct nvmq_ctrl *ctrl, const char *why)
 	return nvmq_state(ctrl) == NVMQ_LIVE ? 0 : -EIO;
 }
 
+/**
+ * nvmq_state_request_scan - ask for a look at the namespaces; the scan work performs it
+ * @ctrl: controller; one that is not live is scanned when it becomes so
+ *
+ * Context: any.
+ */
+void nvmq_state_request_scan(struct nvmq_ctrl *ctrl)
+{
+	if (nvmq_state(ctrl) == NVMQ_LIVE)
+		queue_work(system_dfl_wq, &ctrl->scan_work);
+}
+
 #endif /* __KERNEL__ */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* The controller's state: one table, one writer, waits, and "please reset". */
+/* The controller's state: one table, one writer, waits, "please reset" and "please scan". */
 #ifndef _NVMQ_STATE_H
 #define _NVMQ_STATE_H
 
@@ -15,5 +15,6 @@ bool nvmq_state_wait_settled(struct nvmq_ctrl *ctrl, unsigned long timeout);
 int nvmq_state_request_reset(struct nvmq_ctrl *ctrl, const char *why);
 void nvmq_state_resume_reset(struct nvmq_ctrl *ctrl, const char *why);
 int nvmq_state_reset_sync(struct nvmq_ctrl *ctrl, const char *why);
+void nvmq_state_request_scan(struct nvmq_ctrl *ctrl);
 
 #endif /* _NVMQ_STATE_H */
