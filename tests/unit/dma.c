@@ -3,9 +3,9 @@
  * dma.c as the module compiles it: requests of any shape are mapped, a controller walks what was
  * built, and everything is given back, also when memory or mapping space runs out on the way.
  *
- * Seen red: PRP2 of a two-page transfer off by the offset; the last segment not unmapped; list pages
- * not freed, or at the wrong address, also on the way out of a shortage; the short list one entry
- * too long; the segment of an SGL one descriptor short.
+ * Seen red: PRP2 of a two-page transfer off by the offset; the last segment not unmapped; pages of a
+ * list not freed, or at the wrong address, also on the way out of a shortage; the short list one
+ * entry too long; the segment of an SGL one descriptor short.
  */
 #include "walker.h"
 #include <dma.h>

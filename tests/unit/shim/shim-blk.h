@@ -164,6 +164,7 @@ static inline bool test_and_clear_bit(unsigned int nr, unsigned long *word)
 
 struct workqueue_struct;
 static struct workqueue_struct *system_unbound_wq __maybe_unused;
+static struct workqueue_struct *system_dfl_wq __maybe_unused;
 static unsigned long shim_works;
 
 static inline bool queue_work(struct workqueue_struct *wq, struct work_struct *work)
