@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What identify says of a controller, and the settings that follow from it. */
+#include <linux/dma-mapping.h>
 #include <linux/slab.h>
 
 #include <nvme/feature.h>
@@ -19,11 +20,14 @@ static void nvmq_ctrl_string(char *to, const char *from, size_t len)
 	to[len] = '\0';
 }
 
-/* The largest transfer: MDTS counts pages of CAP.MPSMIN; 0 is no limit; ours is there as well. */
+/*
+ * The largest transfer: MDTS counts pages of CAP.MPSMIN, 0 is no limit; there is ours as well, and
+ * that of the host's DMA mapping (bounce buffers are small).
+ */
 static u32 nvmq_ctrl_max_sectors(const struct nvmq_ctrl *ctrl, u8 mdts)
 {
 	unsigned int shift = mdts + NVM_GET(NVM_CAP_MPSMIN, ctrl->cap) + NVM_PAGE_SHIFT_MIN;
-	u32 bytes = NVMQ_MAX_BYTES;
+	u32 bytes = min_t(u64, NVMQ_MAX_BYTES, dma_max_mapping_size(ctrl->dev));
 
 	if (mdts && shift < 32)
 		bytes = min(bytes, 1U << shift);

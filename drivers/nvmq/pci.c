@@ -4,6 +4,7 @@
  * shutdown, suspend and resume, function level reset, PCIe errors.
  */
 #include <linux/aer.h>
+#include <linux/dma-mapping.h>
 #include <linux/module.h>
 #include <linux/slab.h>
 
@@ -83,6 +84,9 @@ static int nvmq_pci_hold(struct nvmq_ctrl *ctrl)
 	ret = dma_set_mask_and_coherent(&pdev->dev, DMA_BIT_MASK(64));
 	if (ret)
 		goto regions;
+	/* a bounce buffer must keep the offset in a controller page, PRP entries depend on it */
+	dma_set_min_align_mask(&pdev->dev, SZ_4K - 1);
+	dma_set_max_seg_size(&pdev->dev, UINT_MAX);
 	ctrl->bar_len = min_t(u64, pci_resource_len(pdev, 0), NVMQ_BAR_MAX);
 	ret = -ENODEV;
 	if (ctrl->bar_len < nvm_bar_size(1, 0))
