@@ -80,12 +80,14 @@ static int nvmq_ns_open(struct gendisk *disk, blk_mode_t mode)
 {
 	return nvmq_ns_get(disk->private_data) ? 0 : -ENXIO;
 }
+
 NVMQ_ADAPT_OPEN(nvmq_ns_open);
 
 static void nvmq_ns_release(struct gendisk *disk)
 {
 	nvmq_ns_put(disk->private_data);
 }
+
 NVMQ_ADAPT_RELEASE(nvmq_ns_release);
 
 /* A geometry out of capacity, for tools that still ask: 64 heads, 32 sectors. */
@@ -96,6 +98,7 @@ static int nvmq_ns_getgeo(struct gendisk *disk, struct hd_geometry *geo)
 	geo->cylinders = get_capacity(disk) >> 11;
 	return 0;
 }
+
 NVMQ_ADAPT_GETGEO(nvmq_ns_getgeo);
 
 static int nvmq_ns_ioctl(struct block_device *bdev, blk_mode_t mode, unsigned int cmd,

@@ -50,7 +50,7 @@ static const struct kernel_param_ops nvmq_param_ops = {
 		.unit = (what),								\
 	};										\
 	module_param_cb(name, &nvmq_param_ops, (void *)&nvmq_param_##name, 0644);	\
-	MODULE_PARM_DESC(name, text)
+	MODULE_INFO(parm, #name ":" text)
 
 NVMQ_PARAM(io_timeout, 30, 1, 86400, "seconds",
 	   "seconds until an I/O command is aborted (1 to 86400, default 30)");

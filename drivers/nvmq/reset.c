@@ -103,7 +103,8 @@ static int nvmq_reset_io_queues(struct nvmq_ctrl *ctrl)
 		return -EIO;
 	if (ret || !ctrl->nr_queues)
 		return ret;
-	if (test_bit(NVMQ_CF_IO_TAGSET, &ctrl->flags) && ctrl->depth - 1 < ctrl->io_set.queue_depth) {
+	if (test_bit(NVMQ_CF_IO_TAGSET, &ctrl->flags) &&
+	    ctrl->depth - 1 < ctrl->io_set.queue_depth) {
 		nvmq_err(ctrl, "offers queues of %u entries, it had %u before the reset: refused\n",
 			 ctrl->depth, ctrl->io_set.queue_depth + 1);
 		return -EINVAL;
