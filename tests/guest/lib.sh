@@ -216,6 +216,16 @@ disk()
 	echo "/dev/$_d"
 }
 
+# disk_of SERIAL: the node of the first disk of the controller with this serial number
+disk_of()
+{
+	for _d in $(disks); do
+		[ "$(tr -d " " <"/sys/block/$_d/device/serial")" != "$1" ] || { echo "/dev/$_d"; return; }
+	done
+	echo "FAILED: no disk of $1" >&2
+	exit 1
+}
+
 # state [CONTROLLER]: what sysfs says of it
 state()
 {
