@@ -64,15 +64,7 @@ static void nvmq_complete_one(struct nvmq_queue *q, struct blk_mq_tags *tags,
 		nvmq_complete_rq(req);
 }
 
-/**
- * nvmq_complete_drain - take all completions that are there
- * @q: queue
- * @iob: batch that the caller ends afterwards, or NULL
- *
- * Context: the one who may drain @q (struct nvmq_cq says who); does not sleep.
- * Return: completions taken.
- */
-unsigned int nvmq_complete_drain(struct nvmq_queue *q, struct io_comp_batch *iob)
+static unsigned int nvmq_complete_take(struct nvmq_queue *q, struct io_comp_batch *iob)
 {
 	struct nvmq_cq *cq = &q->cq;
 	unsigned int found = 0;
@@ -83,11 +75,38 @@ unsigned int nvmq_complete_drain(struct nvmq_queue *q, struct io_comp_batch *iob
 		nvmq_cq_advance(cq);
 		found++;
 	}
-	if (found) {
-		cq->completed += found;
-		nvmq_cq_ring(cq);
-	}
+	cq->completed += found;
 	return found;
+}
+
+/**
+ * nvmq_complete_drain - take all completions that are there, and tell the controller so
+ * @q: queue
+ * @iob: batch that the caller ends afterwards, or NULL
+ *
+ * Context: the one who may drain @q (struct nvmq_cq says who); does not sleep.
+ * Return: completions taken.
+ */
+unsigned int nvmq_complete_drain(struct nvmq_queue *q, struct io_comp_batch *iob)
+{
+	unsigned int found = nvmq_complete_take(q, iob);
+
+	if (found)
+		nvmq_cq_ring(&q->cq);
+	return found;
+}
+
+/**
+ * nvmq_complete_reap - take the completions that a controller left before it was stopped
+ * @q: queue without handler
+ *
+ * No doorbell is written: the controller is disabled, or not there.
+ *
+ * Context: down_lock is held; may sleep.
+ */
+void nvmq_complete_reap(struct nvmq_queue *q)
+{
+	nvmq_complete_take(q, NULL);
 }
 
 static void nvmq_complete_unmap(struct request *req)

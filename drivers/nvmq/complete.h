@@ -8,6 +8,7 @@
 #include "nvmq.h"
 
 unsigned int nvmq_complete_drain(struct nvmq_queue *q, struct io_comp_batch *iob);
+void nvmq_complete_reap(struct nvmq_queue *q);
 void nvmq_complete_batch(struct io_comp_batch *iob);
 void nvmq_complete_rq(struct request *req);
 bool nvmq_complete_reclaimed(struct request *req, u16 status);

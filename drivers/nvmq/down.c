@@ -18,21 +18,19 @@ static void nvmq_down_locked(struct nvmq_ctrl *ctrl)
 	unsigned int i;
 
 	nvmq_blkmq_quiesce(ctrl);
-	if (test_and_set_bit(NVMQ_CF_STOPPED, &ctrl->flags))
-		goto reclaim;
-	nvmq_cc_stop(ctrl);
+	if (!test_and_set_bit(NVMQ_CF_STOPPED, &ctrl->flags))
+		nvmq_cc_stop(ctrl);
 	for (i = 0; i < ctrl->nr_queues_max; i++) {
 		struct nvmq_queue *q = &ctrl->queues[i];
 
 		nvmq_irq_release(q);
 		if (q->cq.ring && (!i || test_bit(NVMQ_Q_CREATED, &q->flags)))
-			nvmq_complete_drain(q, NULL);
+			nvmq_complete_reap(q);
 		clear_bit(NVMQ_Q_CREATED, &q->flags);
 		clear_bit(NVMQ_Q_POLLED, &q->flags);
 	}
 	nvmq_irq_free(ctrl);
 	clear_bit(NVMQ_CF_AEN_BUSY, &ctrl->flags);
-reclaim:
 	nvmq_blkmq_reclaim(ctrl);
 }
 

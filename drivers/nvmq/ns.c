@@ -145,7 +145,6 @@ static void nvmq_ns_take(struct nvmq_ns *ns, const struct nvmq_ns_info *info)
 	ns->nuse = info->nuse;
 	ns->pi_type = info->pi_type;
 	ns->pi_bytes = info->pi_bytes;
-	ns->pi_bytes = info->pi_type ? info->ms : 0;
 	ns->usable = info->usable;
 	ns->ids = info->ids;
 	ns->lim = info->lim;

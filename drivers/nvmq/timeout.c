@@ -47,6 +47,17 @@ static void nvmq_timeout_describe(struct nvmq_queue *q, struct request *req, con
 		  follows);
 }
 
+/* Looks for the completion itself. The lock keeps handler and vector there while we look. */
+static bool nvmq_timeout_missed(struct nvmq_queue *q, struct request *req)
+{
+	unsigned int found;
+
+	mutex_lock(&q->ctrl->down_lock);
+	found = nvmq_irq_look(q);
+	mutex_unlock(&q->ctrl->down_lock);
+	return found && blk_mq_request_completed(req);
+}
+
 /* In the middle of a bring-up or a removal: whoever would stop the controller waits for @req. */
 static enum blk_eh_timer_return nvmq_timeout_stop(struct nvmq_queue *q, struct request *req)
 {
@@ -83,7 +94,7 @@ enum blk_eh_timer_return nvmq_timeout(struct request *req)
 		why = csts & NVM_CSTS_CFS ? "fatal status (CSTS.CFS)" : "not ready (CSTS.RDY is 0)";
 		goto reset;
 	}
-	if (nvmq_irq_look(q) && blk_mq_request_completed(req)) {
+	if (nvmq_timeout_missed(q, req)) {
 		nvmq_timeout_describe(q, req, "its completion was there, the interrupt was lost");
 		return BLK_EH_DONE;
 	}
