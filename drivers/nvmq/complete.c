@@ -106,7 +106,10 @@ unsigned int nvmq_complete_drain(struct nvmq_queue *q, struct io_comp_batch *iob
  */
 void nvmq_complete_reap(struct nvmq_queue *q)
 {
+	/* somebody may still be polling */
+	spin_lock(&q->cq.poll_lock);
 	nvmq_complete_take(q, NULL);
+	spin_unlock(&q->cq.poll_lock);
 }
 
 static void nvmq_complete_unmap(struct request *req)

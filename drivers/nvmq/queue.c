@@ -81,9 +81,12 @@ void nvmq_queue_restart(struct nvmq_queue *q)
 	q->sq.tail = 0;
 	q->sq.rung = 0;
 	q->sq.page_shift = ctrl->page_shift;
+	/* a poller that missed the reset must not take the cleared ring for a full one */
+	spin_lock(&q->cq.poll_lock);
 	q->cq.head = 0;
 	q->cq.phase = NVM_CQE_PHASE;
 	memset(q->cq.ring, 0, q->cq.depth * sizeof(*q->cq.ring));
+	spin_unlock(&q->cq.poll_lock);
 	q->sq.db = nvmq_regs_doorbell(ctrl, q->qid, false);
 	q->cq.db = nvmq_regs_doorbell(ctrl, q->qid, true);
 
