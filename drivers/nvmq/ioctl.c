@@ -19,6 +19,7 @@
 #include <linux/uaccess.h>
 
 #include "ioctl.h"
+#include "ioq.h"
 #include "ns.h"
 #include "passthru.h"
 #include "permit.h"
@@ -283,7 +284,7 @@ int nvmq_ioctl_ctrl(struct nvmq_ctrl *ctrl, unsigned int cmd, void __user *arg,
 	case NVME_IOCTL_RESET:
 		if (!capable(CAP_SYS_ADMIN))
 			return -EACCES;
-		return nvmq_state_reset_sync(ctrl, "reset by user");
+		return nvmq_ioq_reset(ctrl);
 	case NVME_IOCTL_SUBSYS_RESET:
 		if (!capable(CAP_SYS_ADMIN))
 			return -EACCES;

@@ -7,6 +7,7 @@
 #include <linux/device.h>
 #include <linux/sysfs.h>
 
+#include "ioq.h"
 #include "state.h"
 #include "sysfs.h"
 
@@ -116,7 +117,7 @@ static DEVICE_ATTR_RO(kato);
 static ssize_t reset_controller_store(struct device *dev, struct device_attribute *attr,
 				      const char *buf, size_t count)
 {
-	int ret = nvmq_state_reset_sync(nvmq_sysfs_ctrl(dev), "reset by user");
+	int ret = nvmq_ioq_reset(nvmq_sysfs_ctrl(dev));
 
 	return ret ? ret : count;
 }
