@@ -86,12 +86,12 @@ static int nvmq_reset_identify(struct nvmq_ctrl *ctrl)
 	if (ret)
 		return ret;
 	nvmq_blkmq_update_admin(ctrl);
+	ret = nvmq_subsys_join(ctrl);
+	if (ret)
+		return ret;
 	nvmq_reset_announce(ctrl);
-	if (!ctrl->subsys)
-		ret = nvmq_subsys_join(ctrl);
-	if (!ret)
-		nvmq_ctrl_configure(ctrl);
-	return ret;
+	nvmq_ctrl_configure(ctrl);
+	return 0;
 }
 
 /* 5. I/O queues, and blk-mq's picture of them. */
