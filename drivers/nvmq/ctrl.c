@@ -78,6 +78,31 @@ static void nvmq_ctrl_take(struct nvmq_ctrl *ctrl, const struct nvm_id_ctrl *id)
 	atomic_set(&ctrl->abort_budget, id->acl + 1);
 }
 
+/*
+ * Limits of commands that MDTS does not bound (NVM 4.1.5.2). Asked for only where the controller
+ * has I/O command sets to tell apart: older ones would enter the question into their error log.
+ */
+static void nvmq_ctrl_read_limits(struct nvmq_ctrl *ctrl)
+{
+	struct nvm_id_ctrl_nvm *id;
+
+	ctrl->dmrl = 0;
+	ctrl->dmrsl = 0;
+	ctrl->max_zeroes_sectors = ctrl->max_hw_sectors;
+	if (!(ctrl->cap & NVM_CAP_CSS_CSI))
+		return;
+	id = kzalloc(sizeof(*id), GFP_KERNEL);
+	if (!id)
+		return;
+	if (!nvmq_admin_identify(ctrl, NVM_ID_CNS_CS_CTRL, NVM_CSI_NVM, 0, id, sizeof(*id))) {
+		ctrl->dmrl = id->dmrl;
+		ctrl->dmrsl = le32_to_cpu(id->dmrsl);
+		if (id->wzsl)
+			ctrl->max_zeroes_sectors = nvmq_ctrl_max_sectors(ctrl, id->wzsl);
+	}
+	kfree(id);
+}
+
 /* Which commands there are and what they change. Without the log a table of ours serves. */
 static void nvmq_ctrl_read_effects(struct nvmq_ctrl *ctrl)
 {
@@ -118,9 +143,11 @@ int nvmq_ctrl_identify(struct nvmq_ctrl *ctrl)
 	if (!ret)
 		nvmq_ctrl_take(ctrl, id);
 	kfree(id);
-	if (!ret)
-		nvmq_ctrl_read_effects(ctrl);
-	return ret;
+	if (ret)
+		return ret;
+	nvmq_ctrl_read_limits(ctrl);
+	nvmq_ctrl_read_effects(ctrl);
+	return 0;
 }
 
 /**

@@ -111,7 +111,8 @@ static void nvmq_ns_set_sizes(struct nvmq_ns_info *info, const struct nvm_id_ns 
 	lim->discard_granularity = bs;
 	if (id->nsfeat & NVM_NS_FEAT_OPTPERF) {
 		write = bs * (le16_to_cpu(id->npwg) + 1);
-		lim->io_opt = min_t(u64, bs * (le16_to_cpu(id->nows) + 1), SZ_1G);
+		if (id->nows)
+			lim->io_opt = min_t(u64, bs * (le16_to_cpu(id->nows) + 1), SZ_1G);
 	}
 	/* where to start is counted from block 0, so there is no offset, only a coarser granule */
 	if (id->nsfeat & NVM_NS_FEAT_OPTPERF_SHORT)
@@ -121,6 +122,15 @@ static void nvmq_ns_set_sizes(struct nvmq_ns_info *info, const struct nvm_id_ns 
 		atomic = bs * (le16_to_cpu(id->nawupf) + 1);
 	lim->io_min = nvmq_ns_pow2(write, bs);
 	lim->physical_block_size = nvmq_ns_pow2(min(write, atomic), bs);
+}
+
+/* A discard: DMRSL blocks for each of its ranges, up to DMRL ranges; 0 is no limit. */
+static void nvmq_ns_set_discard(const struct nvmq_ctrl *ctrl, struct nvmq_ns_info *info)
+{
+	u64 sectors = (u64)ctrl->dmrsl << (info->lba_shift - SECTOR_SHIFT);
+
+	info->lim.max_discard_sectors = sectors ? min_t(u64, sectors, UINT_MAX) : UINT_MAX;
+	info->lim.max_discard_segments = ctrl->dmrl ? ctrl->dmrl : NVM_DSM_MAX_RANGES;
 }
 
 static void nvmq_ns_set_limits(const struct nvmq_ctrl *ctrl, struct nvmq_ns_info *info,
@@ -139,12 +149,12 @@ static void nvmq_ns_set_limits(const struct nvmq_ctrl *ctrl, struct nvmq_ns_info
 	lim->fua = lim->write_cache;
 	nvmq_ns_set_sizes(info, id);
 
-	if (ctrl->oncs & NVM_CTRL_ONCS_DSM) {
-		lim->max_discard_sectors = UINT_MAX;
-		lim->max_discard_segments = NVM_DSM_MAX_RANGES;
-	}
+	if (ctrl->oncs & NVM_CTRL_ONCS_DSM)
+		nvmq_ns_set_discard(ctrl, info);
 	if (ctrl->oncs & NVM_CTRL_ONCS_WRITE_ZEROES)
-		lim->max_write_zeroes_sectors = ctrl->max_hw_sectors;
+		lim->max_write_zeroes_sectors = ctrl->max_zeroes_sectors;
+	if (info->deac)
+		lim->max_wzeroes_unmap_sectors = lim->max_write_zeroes_sectors;
 }
 
 /* Turns identify data into @info; a line in the log where it makes no sense. */

@@ -352,6 +352,9 @@ enum nvmq_ctrl_flag {
  * @rtd3e: microseconds to enter RTD3, the time that a shutdown may take
  * @nn: highest namespace id
  * @max_hw_sectors: largest transfer (MDTS), 512-byte sectors
+ * @max_zeroes_sectors: largest write zeroes (WZSL), 512-byte sectors
+ * @dmrsl: most blocks in one range of a discard; 0: no limit
+ * @dmrl: most ranges in one discard; 0: no limit but the command's own
  * @aen_result: dword 0 of the last asynchronous event
  * @vwc: volatile write cache
  * @cntrltype: controller type
@@ -439,6 +442,9 @@ struct nvmq_ctrl {
 	u32 rtd3e;
 	u32 nn;
 	u32 max_hw_sectors;
+	u32 max_zeroes_sectors;
+	u32 dmrsl;
+	u8 dmrl;
 	u32 aen_result;
 	u8 vwc;
 	u8 cntrltype;

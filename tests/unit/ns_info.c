@@ -50,6 +50,7 @@ static struct nvm_id_ns *fresh(void)
 	ctrl.vs = NVM_VS(1, 4, 0);
 	ctrl.page_shift = 12;
 	ctrl.max_hw_sectors = 8192;
+	ctrl.max_zeroes_sectors = 8192;
 	ctrl.oncs = NVM_CTRL_ONCS_DSM | NVM_CTRL_ONCS_WRITE_ZEROES;
 	id->nsze = id->ncap = cpu_to_le64(1 << 20);
 	id->lbaf[0].ds = 9;
@@ -73,7 +74,9 @@ TEST(plain, "512 and 4096 byte blocks")
 	EXPECT_EQ(info.lim.max_hw_sectors, 8192);
 	EXPECT_EQ(info.lim.virt_boundary_mask, 4095);
 	EXPECT(!info.lim.write_cache);
-	EXPECT(info.lim.max_discard_sectors && info.lim.max_write_zeroes_sectors);
+	EXPECT_EQ(info.lim.max_discard_sectors, ~0U);
+	EXPECT_EQ(info.lim.max_discard_segments, NVM_DSM_MAX_RANGES);
+	EXPECT_EQ(info.lim.max_write_zeroes_sectors, 8192);
 
 	id->flbas = 1;
 	id->nsattr = NVM_NS_ATTR_RO;
@@ -84,6 +87,26 @@ TEST(plain, "512 and 4096 byte blocks")
 	EXPECT(info.readonly && info.lim.write_cache && info.lim.fua);
 	EXPECT_EQ(info.lim.logical_block_size, 4096);
 	EXPECT(!info.lim.max_discard_sectors && !info.lim.max_write_zeroes_sectors);
+}
+
+TEST(discard_limits, "DMRL and DMRSL bound a discard, in blocks of the format")
+{
+	struct nvm_id_ns *id = fresh();
+	struct nvmq_ns_info info;
+
+	ctrl.dmrl = 3;
+	ctrl.dmrsl = 100;
+	EXPECT_EQ(nvmq_ns_identify(&ctrl, 7, &info), 0);
+	EXPECT_EQ(info.lim.max_discard_segments, 3);
+	EXPECT_EQ(info.lim.max_discard_sectors, 100);
+	id->flbas = 1;
+	EXPECT_EQ(nvmq_ns_identify(&ctrl, 7, &info), 0);
+	EXPECT_EQ(info.lim.max_discard_sectors, 800);
+	ctrl.dmrsl = ~0U;
+	EXPECT_EQ(nvmq_ns_identify(&ctrl, 7, &info), 0);
+	EXPECT_EQ(info.lim.max_discard_sectors, ~0U);
+	ctrl.dmrl = 0;
+	ctrl.dmrsl = 0;
 }
 
 TEST(extended_format, "format 33 of 64 is found by all of its six bits")
