@@ -24,8 +24,9 @@ static int nvmq_param_set(const char *text, const struct kernel_param *kp)
 		WRITE_ONCE(*param->value, value);
 		return 0;
 	}
-	pr_err("nvmq: parameter %s=%s refused: it takes %u to %u %s\n", kp->name, text, param->min,
-	       param->max, param->unit);
+	/* what comes through sysfs ends with a newline */
+	pr_err("nvmq: parameter %s=%.*s refused: it takes %u to %u %s\n", kp->name,
+	       (int)strcspn(text, "\n"), text, param->min, param->max, param->unit);
 	return ret ? ret : -EINVAL;
 }
 
