@@ -91,7 +91,7 @@ static void nvmq_ctrl_read_limits(struct nvmq_ctrl *ctrl)
 	ctrl->max_zeroes_sectors = ctrl->max_hw_sectors;
 	if (!(ctrl->cap & NVM_CAP_CSS_CSI))
 		return;
-	id = kzalloc(sizeof(*id), GFP_KERNEL);
+	id = kzalloc_obj(*id);
 	if (!id)
 		return;
 	if (!nvmq_admin_identify(ctrl, NVM_ID_CNS_CS_CTRL, NVM_CSI_NVM, 0, id, sizeof(*id))) {
@@ -109,7 +109,7 @@ static void nvmq_ctrl_read_effects(struct nvmq_ctrl *ctrl)
 	if (!(ctrl->lpa & NVM_CTRL_LPA_CMD_EFFECTS_LOG))
 		return;
 	if (!ctrl->effects)
-		ctrl->effects = kzalloc(sizeof(*ctrl->effects), GFP_KERNEL);
+		ctrl->effects = kzalloc_obj(*ctrl->effects);
 	if (!ctrl->effects)
 		return;
 	if (nvmq_admin_get_log(ctrl, NVM_NSID_ALL, NVM_LOG_CMD_EFFECTS, 0, 0, ctrl->effects,
@@ -128,7 +128,7 @@ static void nvmq_ctrl_read_effects(struct nvmq_ctrl *ctrl)
  */
 int nvmq_ctrl_identify(struct nvmq_ctrl *ctrl)
 {
-	struct nvm_id_ctrl *id = kzalloc(sizeof(*id), GFP_KERNEL);
+	struct nvm_id_ctrl *id = kzalloc_obj(*id);
 	int ret;
 
 	if (!id)

@@ -178,7 +178,7 @@ static void nvmq_ns_unlist(struct nvmq_ns *ns)
 
 static struct nvmq_ns *nvmq_ns_alloc(struct nvmq_ctrl *ctrl, const struct nvmq_ns_info *info)
 {
-	struct nvmq_ns *ns = kzalloc(sizeof(*ns), GFP_KERNEL);
+	struct nvmq_ns *ns = kzalloc_obj(*ns);
 	struct gendisk *disk;
 
 	if (!ns)
