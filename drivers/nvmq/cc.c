@@ -69,7 +69,7 @@ static unsigned int nvmq_cc_ready_ms(struct nvmq_ctrl *ctrl)
 int nvmq_cc_read_caps(struct nvmq_ctrl *ctrl)
 {
 	unsigned int min_shift;
-	u32 csts;
+	u32 csts, depth;
 
 	if (!nvmq_regs_status(ctrl, &csts)) {
 		nvmq_err(ctrl, "its registers read as all ones: the device is not there\n");
@@ -89,9 +89,11 @@ int nvmq_cc_read_caps(struct nvmq_ctrl *ctrl)
 		return -EINVAL;
 	}
 	ctrl->page_shift = min_shift;
+	/* what blk-mq has tags for stays, whatever the parameter says by now */
+	depth = test_bit(NVMQ_CF_IO_TAGSET, &ctrl->flags) ? ctrl->io_set.queue_depth + 1 :
+							    nvmq_io_queue_depth;
 	/* a controller that says 0 is one of those that mean a queue of two */
-	ctrl->depth = min_t(u32, max_t(u32, NVM_GET(NVM_CAP_MQES, ctrl->cap) + 1, 2),
-			    nvmq_io_queue_depth);
+	ctrl->depth = min_t(u32, max_t(u32, NVM_GET(NVM_CAP_MQES, ctrl->cap) + 1, 2), depth);
 	return 0;
 }
 

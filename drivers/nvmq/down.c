@@ -50,19 +50,31 @@ void nvmq_down(struct nvmq_ctrl *ctrl)
 }
 
 /**
- * nvmq_down_in_bring_up - stop a controller whose bring-up waits for an admin command
- * @ctrl: controller
+ * nvmq_down_for - stop a controller because a command is late and who would stop it waits for that
+ * @ctrl: controller that is being brought up, or removed
+ * @req: the command
  *
- * The command ends, and all that the bring-up sends after it fails at once, until it starts anew.
+ * The command ends. In a bring-up all that is sent after it fails at once until the next one, and
+ * I/O waits; otherwise all of it fails. Nothing happens if somebody else has reclaimed the command
+ * in the meantime: what runs by now is a bring-up that deserves its chance.
  *
  * Context: may sleep; takes down_lock.
  */
-void nvmq_down_in_bring_up(struct nvmq_ctrl *ctrl)
+void nvmq_down_for(struct nvmq_ctrl *ctrl, struct request *req)
 {
+	enum nvmq_gate io = NVMQ_GATE_DEAD;
+
 	mutex_lock(&ctrl->down_lock);
-	nvmq_down_locked(ctrl);
-	nvmq_blkmq_gate(ctrl, NVMQ_GATE_DEAD, NVMQ_GATE_WAIT);
-	nvmq_blkmq_unquiesce_admin(ctrl);
+	if (nvmq_state(ctrl) != NVMQ_LIVE && blk_mq_rq_state(req) == MQ_RQ_IN_FLIGHT) {
+		if (nvmq_state(ctrl) == NVMQ_RESETTING || nvmq_state(ctrl) == NVMQ_CONNECTING)
+			io = NVMQ_GATE_WAIT;
+		nvmq_down_locked(ctrl);
+		nvmq_blkmq_gate(ctrl, NVMQ_GATE_DEAD, io);
+		if (io == NVMQ_GATE_WAIT)
+			nvmq_blkmq_unquiesce_admin(ctrl);
+		else
+			nvmq_blkmq_unquiesce(ctrl);
+	}
 	mutex_unlock(&ctrl->down_lock);
 }
 

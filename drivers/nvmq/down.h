@@ -6,7 +6,7 @@
 #include "nvmq.h"
 
 void nvmq_down(struct nvmq_ctrl *ctrl);
-void nvmq_down_in_bring_up(struct nvmq_ctrl *ctrl);
+void nvmq_down_for(struct nvmq_ctrl *ctrl, struct request *req);
 void nvmq_down_for_good(struct nvmq_ctrl *ctrl);
 
 #endif /* _NVMQ_DOWN_H */

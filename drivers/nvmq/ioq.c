@@ -126,11 +126,17 @@ static int nvmq_ioq_setup_vectors(struct nvmq_ctrl *ctrl, unsigned int granted)
 	int ret;
 
 	memcpy(kinds, ctrl->kinds, sizeof(kinds));
-	nvmq_irq_release(&ctrl->queues[0]);
-	nvmq_irq_free(ctrl);
-	ret = nvmq_irq_alloc(ctrl, granted, ctrl->cfg_polled, ctrl->cfg_writes);
-	if (!ret)
-		ret = nvmq_irq_request(&ctrl->queues[0]);
+	/* whoever stops the controller now must not find it without, or with half of, its vectors */
+	mutex_lock(&ctrl->down_lock);
+	ret = -EIO;
+	if (!test_bit(NVMQ_CF_STOPPED, &ctrl->flags)) {
+		nvmq_irq_release(&ctrl->queues[0]);
+		nvmq_irq_free(ctrl);
+		ret = nvmq_irq_alloc(ctrl, granted, ctrl->cfg_polled, ctrl->cfg_writes);
+		if (!ret)
+			ret = nvmq_irq_request(&ctrl->queues[0]);
+	}
+	mutex_unlock(&ctrl->down_lock);
 	if (ret)
 		nvmq_err(ctrl, "cannot get interrupts, error %d\n", ret);
 	/* the shape that blk-mq has stays, whatever came out now */
@@ -163,10 +169,17 @@ static int nvmq_ioq_create(struct nvmq_ctrl *ctrl, unsigned int qid, unsigned in
 	if (ret)
 		return ret;
 	ret = nvmq_admin_create_sq(ctrl, q);
-	if (!ret && qid <= with_irq)
+	if (ret)
+		return ret;
+
+	mutex_lock(&ctrl->down_lock);
+	if (test_bit(NVMQ_CF_STOPPED, &ctrl->flags))
+		ret = -EIO;
+	else if (qid <= with_irq)
 		ret = nvmq_irq_request(q);
 	if (!ret)
 		set_bit(NVMQ_Q_CREATED, &q->flags);
+	mutex_unlock(&ctrl->down_lock);
 	return ret;
 }
 

@@ -4,6 +4,7 @@
  * shutdown, suspend and resume, function level reset, PCIe errors.
  */
 #include <linux/aer.h>
+#include <linux/delay.h>
 #include <linux/dma-mapping.h>
 #include <linux/module.h>
 #include <linux/slab.h>
@@ -171,8 +172,9 @@ static bool nvmq_pci_stop_works(struct nvmq_ctrl *ctrl)
 	/* a reset that was cut short leaves requests waiting for it */
 	if (test_bit(NVMQ_CF_STOPPED, &ctrl->flags) || test_bit(NVMQ_CF_QUIESCED, &ctrl->flags))
 		nvmq_down_for_good(ctrl);
-	cancel_work_sync(&ctrl->scan_work);
+	/* an event may ask for a scan, not the other way round */
 	cancel_work_sync(&ctrl->event_work);
+	cancel_work_sync(&ctrl->scan_work);
 	return !test_bit(NVMQ_CF_STOPPED, &ctrl->flags);
 }
 
@@ -185,6 +187,8 @@ static void nvmq_pci_remove(struct pci_dev *pdev)
 	if (alive && !test_bit(NVMQ_CF_STOPPED, &ctrl->flags))
 		nvmq_reset_power_off(ctrl);
 	nvmq_down_for_good(ctrl);
+	/* one more event may have come until just now */
+	cancel_work_sync(&ctrl->event_work);
 	if (test_and_clear_bit(NVMQ_CF_ANNOUNCED, &ctrl->flags))
 		nvmq_chrdev_remove_ctrl(ctrl);
 	if (ctrl->subsys)
@@ -208,8 +212,18 @@ static void nvmq_pci_shutdown(struct pci_dev *pdev)
 /* Takes a controller out of service for a while. Returns false if it is not in service anyway. */
 static bool nvmq_pci_park(struct nvmq_ctrl *ctrl)
 {
-	flush_work(&ctrl->reset_work);
-	return nvmq_state_set(ctrl, NVMQ_RESETTING);
+	int i;
+
+	/* somebody may ask for a reset just after each flush, but not for ever */
+	for (i = 0; i < 100; i++) {
+		flush_work(&ctrl->reset_work);
+		if (nvmq_state_set(ctrl, NVMQ_RESETTING))
+			return true;
+		if (nvmq_state(ctrl) == NVMQ_DELETING)
+			break;
+		msleep(20);
+	}
+	return false;
 }
 
 static int nvmq_pci_suspend(struct device *dev)

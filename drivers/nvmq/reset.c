@@ -26,11 +26,13 @@ static int nvmq_reset_function(struct nvmq_ctrl *ctrl)
 {
 	int ret;
 
-	if (!pci_is_enabled(ctrl->pdev)) {
+	/* memory decoding may have been switched off behind our back */
+	if (pci_is_enabled(ctrl->pdev))
+		ret = pci_reenable_device(ctrl->pdev);
+	else
 		ret = pci_enable_device_mem(ctrl->pdev);
-		if (ret)
-			return ret;
-	}
+	if (ret)
+		return ret;
 	pci_set_master(ctrl->pdev);
 	clear_bit(NVMQ_CF_GONE, &ctrl->flags);
 	ret = nvmq_cc_read_caps(ctrl);
@@ -123,13 +125,16 @@ static const struct nvmq_reset_step {
 	{ "the I/O queues", nvmq_reset_io_queues },
 };
 
-/* Runs the steps. Returns 0, or -errno with @failed naming the step. */
-static int nvmq_reset_up(struct nvmq_ctrl *ctrl, const char **failed)
+/* The first step that sends commands. */
+#define NVMQ_RESET_COMMANDS 3
+
+/* Runs the steps from @i to @end. Returns 0, or -errno with @failed naming the step. */
+static int nvmq_reset_run(struct nvmq_ctrl *ctrl, unsigned int i, unsigned int end,
+			  const char **failed)
 {
-	unsigned int i;
 	int ret;
 
-	for (i = 0; i < ARRAY_SIZE(nvmq_reset_steps); i++) {
+	for (; i < end; i++) {
 		*failed = nvmq_reset_steps[i].name;
 		ret = nvmq_reset_steps[i].run(ctrl);
 		if (!ret && test_bit(NVMQ_CF_STOPPED, &ctrl->flags) && i >= 2)
@@ -138,6 +143,22 @@ static int nvmq_reset_up(struct nvmq_ctrl *ctrl, const char **failed)
 			return ret;
 	}
 	return 0;
+}
+
+/*
+ * Until commands are sent nobody can be waiting for one, so nobody has to be able to stop us: the
+ * lock keeps remove() of a device that is gone from taking vectors away under our hands.
+ */
+static int nvmq_reset_up(struct nvmq_ctrl *ctrl, const char **failed)
+{
+	int ret;
+
+	mutex_lock(&ctrl->down_lock);
+	ret = nvmq_reset_run(ctrl, 0, NVMQ_RESET_COMMANDS, failed);
+	mutex_unlock(&ctrl->down_lock);
+	if (ret)
+		return ret;
+	return nvmq_reset_run(ctrl, NVMQ_RESET_COMMANDS, ARRAY_SIZE(nvmq_reset_steps), failed);
 }
 
 static void nvmq_reset_live(struct nvmq_ctrl *ctrl, ktime_t start)

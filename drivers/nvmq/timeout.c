@@ -55,7 +55,7 @@ static bool nvmq_timeout_missed(struct nvmq_queue *q, struct request *req)
 	mutex_lock(&q->ctrl->down_lock);
 	found = nvmq_irq_look(q);
 	mutex_unlock(&q->ctrl->down_lock);
-	return found && blk_mq_request_completed(req);
+	return found && blk_mq_rq_state(req) != MQ_RQ_IN_FLIGHT;
 }
 
 /* In the middle of a bring-up or a removal: whoever would stop the controller waits for @req. */
@@ -64,11 +64,8 @@ static enum blk_eh_timer_return nvmq_timeout_stop(struct nvmq_queue *q, struct r
 	struct nvmq_ctrl *ctrl = q->ctrl;
 
 	nvmq_timeout_describe(q, req, "stopping the controller");
-	if (nvmq_state(ctrl) == NVMQ_RESETTING || nvmq_state(ctrl) == NVMQ_CONNECTING)
-		nvmq_down_in_bring_up(ctrl);
-	else
-		nvmq_down_for_good(ctrl);
-	return blk_mq_request_completed(req) ? BLK_EH_DONE : BLK_EH_RESET_TIMER;
+	nvmq_down_for(ctrl, req);
+	return blk_mq_rq_state(req) != MQ_RQ_IN_FLIGHT ? BLK_EH_DONE : BLK_EH_RESET_TIMER;
 }
 
 /**
