@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=sh
+# I/O that goes on in the background while a test does something to the controller. Sourced after
+# lib.sh by the tests of several subjects.
+
+# io_start DEVICE [fio options...]: write, read back, compare, again and again, until io_stop
+io_start()
+{
+	rm -f /run/io.stop /run/io.rounds /run/io.failed
+	: >/run/io.rounds
+	(
+		_dev=$1
+		shift
+		while [ ! -e /run/io.stop ]; do
+			fio --name=io --filename="$_dev" --direct=1 --ioengine=libaio --iodepth=16 \
+				--rw=randwrite --bs=4k --size=8M --verify=crc32c --do_verify=1 \
+				--verify_fatal=1 --randrepeat=0 --minimal "$@" >/run/io.out 2>&1 || {
+					echo "$?" >/run/io.failed
+					exit 1
+				}
+			echo . >>/run/io.rounds
+		done
+	) &
+	io_pid=$!
+	until_ok 20 io_moves "$1" || fail "fio does not start"
+}
+
+# Has DEVICE done anything since the last time that this was asked?
+io_moves()
+{
+	_now=$(cat "/sys/block/${1##*/}/stat" 2>/dev/null)
+	_then=$(cat /run/io.stat 2>/dev/null)
+	echo "$_now" >/run/io.stat
+	[ "$(echo "$_now" | awk '{ print $5 }')" != "$(echo "$_then" | awk '{ print $5 }')" ] &&
+		[ -n "$_then" ]
+}
+
+# io_stop: let the round end; fails when a command failed or data differed
+io_stop()
+{
+	touch /run/io.stop
+	wait "$io_pid"
+	[ ! -e /run/io.failed ] || {
+		cat /run/io.out
+		fail "fio: status $(cat /run/io.failed)"
+	}
+	note "fio: $(wc -l </run/io.rounds) rounds verified"
+}
+
+# io_end: it may have failed, but it has to end, within so many seconds
+io_end()
+{
+	touch /run/io.stop
+	until_ok "${1:-20}" io_ended || fail "fio does not end"
+	wait "$io_pid"
+}
+
+io_ended()
+{
+	! kill -0 "$io_pid" 2>/dev/null
+}
+
+# resets: how often the controller was reset, by the log
+resets()
+{
+	dmesg_since | grep -c 'live again after'
+}
