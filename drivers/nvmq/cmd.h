@@ -37,21 +37,18 @@ const char *nvmq_cmd_opcode_text(bool admin, u8 opcode);
 static inline void nvmq_cmd_rw(struct nvm_sqe *sqe, u8 opcode, u16 cid, u32 nsid, u64 slba,
 			       u32 blocks, u32 control)
 {
-	sqe->opcode = opcode;
-	sqe->flags = 0;
-	sqe->cid = cid;
-	sqe->nsid = cpu_to_le32(nsid);
-	sqe->cdw2 = 0;
-	sqe->cdw3 = 0;
+	u32 cdw12 = ((blocks - 1) & NVM_RW_NLB) | control;
+	u64 id = le16_to_cpu((__force __le16)cid);
+
+	/* eight stores: this is written into the ring, while the queue's lock is held */
+	sqe->qw[0] = cpu_to_le64(opcode | id << 16 | (u64)nsid << 32);
+	sqe->qw[1] = 0;
 	sqe->mptr = 0;
 	sqe->prp1 = 0;
 	sqe->prp2 = 0;
-	sqe->cdw10 = cpu_to_le32((u32)slba);
-	sqe->cdw11 = cpu_to_le32((u32)(slba >> 32));
-	sqe->cdw12 = cpu_to_le32(((blocks - 1) & NVM_RW_NLB) | control);
-	sqe->cdw13 = 0;
-	sqe->cdw14 = 0;
-	sqe->cdw15 = 0;
+	sqe->qw[5] = cpu_to_le64(slba);
+	sqe->qw[6] = cpu_to_le64(cdw12);
+	sqe->qw[7] = 0;
 }
 
 /**

@@ -37,18 +37,18 @@ static noinline void nvmq_complete_aen(struct nvmq_queue *q, const struct nvm_cq
 	queue_work(system_dfl_wq, &ctrl->event_work);
 }
 
-static void nvmq_complete_one(struct nvmq_queue *q, struct blk_mq_tags *tags,
-			      const struct nvm_cqe *cqe, struct io_comp_batch *iob)
+static __always_inline void nvmq_complete_one(struct nvmq_queue *q, struct blk_mq_tags *tags,
+					      const struct nvm_cqe *cqe, struct io_comp_batch *iob)
 {
 	u16 cid = READ_ONCE(cqe->cid);
 	struct request *req;
 	struct nvmq_req *nr;
 
-	if (unlikely(nvmq_is_admin(q) && cid == NVMQ_AEN_CID)) {
+	if (unlikely(cid == NVMQ_AEN_CID) && nvmq_is_admin(q)) {
 		nvmq_complete_aen(q, cqe);
 		return;
 	}
-	req = tags ? blk_mq_tag_to_rq(tags, nvmq_cid_tag(cid)) : NULL;
+	req = blk_mq_tag_to_rq(tags, nvmq_cid_tag(cid));
 	/* in flight, not just started: one that is completed, but not ended yet, is nobody's */
 	if (unlikely(!req || blk_mq_rq_state(req) != MQ_RQ_IN_FLIGHT ||
 		     !nvmq_cid_fits(cid, nvmq_req(req)->gen))) {
@@ -64,17 +64,27 @@ static void nvmq_complete_one(struct nvmq_queue *q, struct blk_mq_tags *tags,
 		nvmq_complete_rq(req);
 }
 
-static unsigned int nvmq_complete_take(struct nvmq_queue *q, struct io_comp_batch *iob)
+static __always_inline unsigned int nvmq_complete_take(struct nvmq_queue *q,
+						       struct io_comp_batch *iob)
 {
 	struct nvmq_cq *cq = &q->cq;
 	unsigned int found = 0;
+	struct blk_mq_tags *tags;
 	struct nvm_cqe *cqe;
 
-	while ((cqe = nvmq_cq_peek(cq))) {
-		nvmq_complete_one(q, cq->tag_set->tags[cq->hctx_idx], cqe, iob);
+	cqe = nvmq_cq_peek(cq);
+	if (!cqe)
+		return 0;
+	tags = cq->tag_set->tags[cq->hctx_idx];
+	do {
+		if (likely(tags))
+			nvmq_complete_one(q, tags, cqe, iob);
+		else
+			nvmq_complete_foreign(q, cqe);
 		nvmq_cq_advance(cq);
 		found++;
-	}
+		cqe = nvmq_cq_peek(cq);
+	} while (cqe);
 	cq->completed += found;
 	return found;
 }
@@ -112,10 +122,14 @@ void nvmq_complete_reap(struct nvmq_queue *q)
 	spin_unlock(&q->cq.poll_lock);
 }
 
-static void nvmq_complete_unmap(struct request *req)
+static __always_inline void nvmq_complete_unmap(struct nvmq_queue *q, struct request *req)
 {
-	if (nvmq_req(req)->flags & (NVMQ_RF_MAPPED | NVMQ_RF_RANGES))
-		nvmq_dma_unmap(req->mq_hctx->driver_data, req);
+	struct nvmq_req *nr = nvmq_req(req);
+
+	if (likely(nr->flags == (NVMQ_RF_MAPPED | NVMQ_RF_ONE)))
+		dma_unmap_page(q->sq.dev, nr->prp1, blk_rq_bytes(req), rq_dma_dir(req));
+	else if (nr->flags & (NVMQ_RF_MAPPED | NVMQ_RF_RANGES))
+		nvmq_dma_unmap(q, req);
 }
 
 /**
@@ -129,7 +143,7 @@ void nvmq_complete_batch(struct io_comp_batch *iob)
 	struct request *req;
 
 	rq_list_for_each(&iob->req_list, req) {
-		nvmq_complete_unmap(req);
+		nvmq_complete_unmap(req->mq_hctx->driver_data, req);
 		nvmq_req(req)->flags = 0;
 		nvmq_req(req)->retries = 0;
 	}
@@ -199,7 +213,7 @@ void nvmq_complete_rq(struct request *req)
 {
 	struct nvmq_req *nr = nvmq_req(req);
 
-	nvmq_complete_unmap(req);
+	nvmq_complete_unmap(req->mq_hctx->driver_data, req);
 	if (unlikely(nr->status)) {
 		nvmq_complete_failed(req->mq_hctx->driver_data, req);
 		return;

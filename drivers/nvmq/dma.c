@@ -309,67 +309,60 @@ static bool nvmq_dma_want_sgl(struct nvmq_queue *q, struct request *req)
 	       blk_rq_bytes(req) / segs >= q->sgl_threshold;
 }
 
-/* One segment, the common case: no list up to two pages. */
-static blk_status_t nvmq_dma_map_one(struct nvmq_queue *q, struct request *req)
+/**
+ * nvmq_dma_list_one - describe one segment that is longer than a page
+ * @q: queue that the request goes to
+ * @req: request, mapped, its prp1 set
+ *
+ * Context: queue_rq; does not sleep.
+ * Return: as nvmq_dma_map().
+ */
+blk_status_t nvmq_dma_list_one(struct nvmq_queue *q, struct request *req)
 {
 	struct nvmq_req *nr = nvmq_req(req);
 	u32 page = 1U << q->sq.page_shift;
-	struct bio_vec bv = req_bvec(req);
+	u32 offset = nr->prp1 & (page - 1);
+	u32 len = blk_rq_bytes(req);
 	struct nvmq_prp p;
 	blk_status_t ret;
-	u32 offset;
 
-	nr->prp1 = dma_map_bvec(q->sq.dev, &bv, rq_dma_dir(req), 0);
-	if (dma_mapping_error(q->sq.dev, nr->prp1))
-		return BLK_STS_RESOURCE;
-	nr->segs = 1;
-
-	offset = nr->prp1 & (page - 1);
-	if (likely(offset + bv.bv_len <= page)) {
-		nr->prp2 = 0;
-		return BLK_STS_OK;
-	}
-	if (offset + bv.bv_len <= 2 * page) {
+	if (offset + len <= 2 * page) {
 		nr->prp2 = nr->prp1 - offset + page;
 		return BLK_STS_OK;
 	}
 	if (nvmq_dma_want_sgl(q, req)) {
-		nr->prp2 = NVMQ_SGL_WORD(bv.bv_len, NVM_SGL_FMT_DATA_DESC);
+		nr->prp2 = NVMQ_SGL_WORD(len, NVM_SGL_FMT_DATA_DESC);
 		nr->flags |= NVMQ_RF_SGL;
 		return BLK_STS_OK;
 	}
 	ret = nvmq_dma_start_prp(q, nr, nvmq_dma_list_entries(q, req, offset), &p);
-	if (ret)
-		dma_unmap_page(q->sq.dev, nr->prp1, bv.bv_len, rq_dma_dir(req));
-	else
-		nvmq_prp_put(&p, nr->prp1 - offset + page, bv.bv_len - (page - offset));
-	return ret;
+	if (ret) {
+		dma_unmap_page(q->sq.dev, nr->prp1, len, rq_dma_dir(req));
+		nr->flags &= ~(NVMQ_RF_MAPPED | NVMQ_RF_ONE);
+		return ret;
+	}
+	nvmq_prp_put(&p, nr->prp1 - offset + page, len - (page - offset));
+	return BLK_STS_OK;
 }
 
 /**
- * nvmq_dma_map - map the data of a request and describe it to the controller
- * @q: queue that it goes to
- * @req: request with data
- *
- * Fills prp1 and prp2 of the request; with NVMQ_RF_SGL these are an SGL descriptor instead.
+ * nvmq_dma_map_many - map a request of several segments
+ * @q: queue that the request goes to
+ * @req: request
  *
  * Context: queue_rq; does not sleep.
- * Return: BLK_STS_OK; BLK_STS_RESOURCE when memory or mapping space is short, nothing is mapped
- * then; BLK_STS_IOERR when the segments cannot be described.
+ * Return: as nvmq_dma_map().
  */
-blk_status_t nvmq_dma_map(struct nvmq_queue *q, struct request *req)
+blk_status_t nvmq_dma_map_many(struct nvmq_queue *q, struct request *req)
 {
-	struct nvmq_req *nr = nvmq_req(req);
 	blk_status_t ret;
 
-	if (likely(blk_rq_nr_phys_segments(req) == 1))
-		ret = nvmq_dma_map_one(q, req);
-	else if (nvmq_dma_want_sgl(q, req))
+	if (nvmq_dma_want_sgl(q, req))
 		ret = nvmq_dma_map_sgl(q, req);
 	else
 		ret = nvmq_dma_map_prp(q, req);
 	if (likely(!ret))
-		nr->flags |= NVMQ_RF_MAPPED;
+		nvmq_req(req)->flags |= NVMQ_RF_MAPPED;
 	return ret;
 }
 
@@ -387,7 +380,7 @@ void nvmq_dma_unmap(struct nvmq_queue *q, struct request *req)
 
 	if (nr->flags & NVMQ_RF_RANGES) {
 		first = nr->prp1;
-	} else if (likely(nr->segs == 1)) {
+	} else if (nr->flags & NVMQ_RF_ONE) {
 		dma_unmap_page(q->sq.dev, nr->prp1, blk_rq_bytes(req), rq_dma_dir(req));
 	} else if (nr->flags & NVMQ_RF_SGL) {
 		nvmq_dma_unmap_sgl(q, req, nr->segs);
@@ -397,7 +390,7 @@ void nvmq_dma_unmap(struct nvmq_queue *q, struct request *req)
 	}
 	if (unlikely(nr->nr_pages))
 		nvmq_dma_free_pages(q->ctrl, nr, first);
-	nr->flags &= ~(NVMQ_RF_MAPPED | NVMQ_RF_RANGES | NVMQ_RF_SGL);
+	nr->flags &= ~(NVMQ_RF_MAPPED | NVMQ_RF_ONE | NVMQ_RF_RANGES | NVMQ_RF_SGL);
 }
 
 /**

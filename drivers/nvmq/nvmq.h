@@ -224,6 +224,7 @@ enum nvmq_req_flag {
 	NVMQ_RF_MAPPED = 1 << 2,
 	NVMQ_RF_RANGES = 1 << 3,
 	NVMQ_RF_SGL = 1 << 4,
+	NVMQ_RF_ONE = 1 << 6,     /**< @NVMQ_RF_ONE: its data is one segment */
 	NVMQ_RF_RECLAIMED = 1 << 5,
 };
 
@@ -255,10 +256,10 @@ struct nvmq_req {
 	__le64 **pages;
 	u64 result;
 	u16 status;
-	u8 flags;
 	u8 gen;
-	u8 retries;
 	u8 nr_pages;
+	u8 flags;
+	u8 retries;
 	u16 segs;
 	struct nvm_sqe cmd;
 };

@@ -103,12 +103,12 @@ static noinline blk_status_t nvmq_submit_prep_other(struct nvmq_queue *q, struct
 	}
 }
 
-static bool nvmq_submit_is_rw(struct request *req)
+static __always_inline bool nvmq_submit_is_rw(struct request *req)
 {
 	return req_op(req) == REQ_OP_READ || req_op(req) == REQ_OP_WRITE;
 }
 
-static blk_status_t nvmq_submit_prep(struct nvmq_queue *q, struct request *req)
+static __always_inline blk_status_t nvmq_submit_prep(struct nvmq_queue *q, struct request *req)
 {
 	blk_status_t ret;
 
@@ -117,10 +117,13 @@ static blk_status_t nvmq_submit_prep(struct nvmq_queue *q, struct request *req)
 		if (ret)
 			return ret;
 	}
-	if (likely(nvmq_submit_is_rw(req)))
+	if (likely(nvmq_submit_is_rw(req))) {
+		/* whatever an earlier user of the tag left there */
+		nvmq_req(req)->flags = 0;
 		ret = nvmq_dma_map(q, req);
-	else
+	} else {
 		ret = nvmq_submit_prep_other(q, req);
+	}
 	if (unlikely(ret))
 		return ret;
 	blk_mq_start_request(req);
@@ -140,7 +143,7 @@ static u32 nvmq_submit_rw_control(const struct nvmq_ns *ns, struct request *req)
 	return control;
 }
 
-static void nvmq_submit_push(struct nvmq_queue *q, struct request *req)
+static __always_inline void nvmq_submit_push(struct nvmq_queue *q, struct request *req)
 {
 	const struct nvmq_req *nr = nvmq_req(req);
 	struct nvm_sqe *sqe = nvmq_sq_slot(&q->sq);

@@ -37,28 +37,32 @@ enum {
 
 /* Submission queue entry. Base 3.3.3.1 */
 struct nvm_sqe {
-	__u8	opcode;
-	__u8	flags;		/* FUSE and PSDT: NVM_CMD_* below */
-	__u16	cid;		/* the host's own; the controller only echoes it */
-	__le32	nsid;
-	__le32	cdw2;
-	__le32	cdw3;
-	__le64	mptr;
 	union {
 		struct {
-			__le64	prp1;
-			__le64	prp2;
+			__u8	opcode;
+			__u8	flags;	/* FUSE and PSDT: NVM_CMD_* below */
+			__u16	cid;	/* the host's own; the controller only echoes it */
+			__le32	nsid;
+			__le32	cdw2;
+			__le32	cdw3;
+			__le64	mptr;
+			union {
+				struct {
+					__le64	prp1;
+					__le64	prp2;
+				};
+				struct nvm_sgl_desc sgl;
+			};
+			__le32	cdw10;
+			__le32	cdw11;
+			__le32	cdw12;
+			__le32	cdw13;
+			__le32	cdw14;
+			__le32	cdw15;
 		};
-		struct nvm_sgl_desc sgl;
+		__le64	qw[8];		/* the same, for who fills all of it */
 	};
-	__le32	cdw10;
-	__le32	cdw11;
-	__le32	cdw12;
-	__le32	cdw13;
-	__le32	cdw14;
-	__le32	cdw15;
 };
-
 NVM_ASSERT_SIZE(struct nvm_sqe, 64);
 NVM_ASSERT_OFFSET(struct nvm_sqe, nsid, 4);
 NVM_ASSERT_OFFSET(struct nvm_sqe, mptr, 16);

@@ -8,8 +8,9 @@
  * entry too long; the segment of an SGL one descriptor short.
  */
 #include "walker.h"
-#include <dma.h>
+#include <nvmq.h>
 #include <shim-dma.h>
+#include <dma.h>
 
 #include <dma.c>
 
@@ -22,7 +23,8 @@ static struct device dev;
 static struct page page[SEGS_MAX];
 static struct bio_vec vec[SEGS_MAX];
 static struct nvmq_req priv;
-static struct request req = { .bvec = vec, .pdu = &priv, .dir = DMA_TO_DEVICE };
+static struct bio bio = { .bi_io_vec = vec };
+static struct request req = { .bvec = vec, .bio = &bio, .pdu = &priv, .dir = DMA_TO_DEVICE };
 
 static bool read_list(uint64_t bus, uint64_t *entry)
 {

@@ -224,6 +224,8 @@ static void fresh(struct job *job)
 							   4096 * tap_between(1, 3), 0 };
 			rq->bytes += job->vec[i].bv_len;
 		}
+		job->bio[0] = (struct bio){ .bi_io_vec = job->vec };
+		rq->bio = &job->bio[0];
 		if (req_op(rq) == REQ_OP_DRV_IN) {
 			/* what passthru.c does */
 			job->priv.cmd = (struct nvm_sqe){ .opcode = 0xc2, .nsid = cpu_to_le32(9),
@@ -234,8 +236,11 @@ static void fresh(struct job *job)
 	case REQ_OP_DISCARD:
 		for (i = tap_between(1, 4); i--; ) {
 			job->bio[i] = (struct bio){
-				.bi_iter = { block * tap_between(1, 9),
-					     tap_between(0, 1 << 20) * (block >> SECTOR_SHIFT) },
+				.bi_iter = {
+					.bi_size = block * tap_between(1, 9),
+					.bi_sector = tap_between(0, 1 << 20) *
+						     (block >> SECTOR_SHIFT),
+				},
 				.bi_next = rq->bio,
 			};
 			rq->bio = &job->bio[i];

@@ -31,9 +31,6 @@ enum req_op {
 #define blk_rq_is_passthrough(rq) (req_op(rq) >= REQ_OP_DRV_IN)
 #define blk_noretry_request(rq) ((rq)->cmd_flags & REQ_FAILFAST_DEV)
 
-struct bvec_iter { unsigned int bi_size; sector_t bi_sector; };
-struct bio { struct bvec_iter bi_iter; struct bio *bi_next; };
-
 #define __rq_for_each_bio(b, rq) for ((b) = (rq)->bio; (b); (b) = (b)->bi_next)
 
 static inline unsigned int blk_rq_nr_discard_segments(struct request *rq)

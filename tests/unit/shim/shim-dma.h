@@ -140,16 +140,22 @@ static inline void dma_pool_free(struct dma_pool *pool, void *mem, dma_addr_t bu
 	shim_del(r);
 }
 
-static inline dma_addr_t dma_map_bvec(struct device *dev, struct bio_vec *bv,
-				      enum dma_data_direction dir, unsigned long attrs)
+static inline dma_addr_t dma_map_page(struct device *dev, struct page *page, size_t offset,
+				      size_t len, enum dma_data_direction dir)
 {
-	struct shim_region r = { .len = bv->bv_len, .dir = dir };
+	struct shim_region r = { .len = len, .dir = dir };
 
 	if (shim_fails(&shim_fail_map))
 		return DMA_NOWHERE;
-	r.bus = bv->bv_page->bus + bv->bv_offset;
+	r.bus = page->bus + offset;
 	shim_add(r);
 	return r.bus;
+}
+
+static inline dma_addr_t dma_map_bvec(struct device *dev, struct bio_vec *bv,
+				      enum dma_data_direction dir, unsigned long attrs)
+{
+	return dma_map_page(dev, bv->bv_page, bv->bv_offset, bv->bv_len, dir);
 }
 
 static inline int dma_mapping_error(struct device *dev, dma_addr_t bus)

@@ -213,6 +213,16 @@ struct blk_mq_hw_ctx { void *driver_data; struct blk_mq_tags *tags; };
 struct page { u64 bus; };
 struct bio_vec { struct page *bv_page; unsigned int bv_len, bv_offset; };
 
+struct bvec_iter { sector_t bi_sector; unsigned int bi_size, bi_idx, bi_bvec_done; };
+
+struct bio {
+	struct bvec_iter bi_iter;
+	struct bio *bi_next;
+	struct bio_vec *bi_io_vec;
+};
+
+#define __bvec_iter_bvec(vec, iter) (&(vec)[(iter).bi_idx])
+
 struct request {
 	struct bio_vec *bvec;
 	unsigned int nr_bvec;
