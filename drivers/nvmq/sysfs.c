@@ -94,7 +94,7 @@ static DEVICE_ATTR_RO(numa_node);
 /* Queue pairs, the admin queue too. */
 static ssize_t queue_count_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
-	return sysfs_emit(buf, "%u\n", nvmq_sysfs_ctrl(dev)->nr_queues);
+	return sysfs_emit(buf, "%u\n", nvmq_sysfs_ctrl(dev)->nr_queues + 1);
 }
 static DEVICE_ATTR_RO(queue_count);
 
@@ -260,7 +260,7 @@ static const char *nvmq_sysfs_kind(const struct nvmq_ctrl *ctrl, unsigned int qi
 static ssize_t queues_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
 	struct nvmq_ctrl *ctrl = nvmq_sysfs_ctrl(dev);
-	unsigned int i, nr = READ_ONCE(ctrl->nr_queues);
+	unsigned int i, nr = READ_ONCE(ctrl->nr_queues) + 1;
 	char line[256];
 	int len, n;
 
