@@ -10,10 +10,10 @@ ifeq ($(origin SHELL),command line)
 export NVMQ_SHELL := $(SHELL)
 override SHELL := /bin/sh
 endif
-export KERNEL KDIR T DRIVER DISKS CPUS MACHINE GDB NET V DESTDIR PREFIX
+export KERNEL KDIR T DRIVER DISKS CPUS MACHINE GDB NET V W DESTDIR PREFIX
 
 .DEFAULT_GOAL := build
-.PHONY: run shell check build lint unit bench install uninstall dkms clean help
+.PHONY: run shell check build lint unit bench bench-smoke install uninstall dkms clean help
 
 build:
 	@tools/build $(KDIR)
@@ -34,7 +34,10 @@ unit:
 	@$(MAKE) --no-print-directory -C tests/unit
 
 bench:
-	@tools/bench
+	@tools/bench/run
+
+bench-smoke:
+	@tools/bench/run smoke
 
 install:
 	@tools/install install

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * How a program in the guest tells the plugin that a window begins or ends: a long no-operation
+ * whose displacement is a word of ours. It has no effect on any machine, costs one instruction, and
+ * needs no privilege. Windows are numbered from 1, in the order in which they begin.
+ */
+#ifndef _BENCH_MARKER_H
+#define _BENCH_MARKER_H
+
+#define MARKER_WORD 0x6e766d00
+#define MARKER_BEGIN 0x42
+#define MARKER_END 0x45
+
+#define MARKER(which) \
+	asm volatile(".byte 0x0f, 0x1f, 0x80; .long %c0" :: "i"(MARKER_WORD | (which)) : "memory")
+
+/* Instructions of programs are counted only where nobody else's are: linked to this address. */
+#define COUNTED_START 0x7e0000000000
+#define COUNTED_END 0x7e0001000000
+
+#endif /* _BENCH_MARKER_H */
