@@ -126,7 +126,7 @@ static int nvmq_ioq_setup_vectors(struct nvmq_ctrl *ctrl, unsigned int granted)
 	int ret;
 
 	memcpy(kinds, ctrl->kinds, sizeof(kinds));
-	/* whoever stops the controller now must not find it without, or with half of, its vectors */
+	/* whoever stops the controller now must not find it with none or half of its vectors */
 	mutex_lock(&ctrl->down_lock);
 	ret = -EIO;
 	if (!test_bit(NVMQ_CF_STOPPED, &ctrl->flags)) {

@@ -217,6 +217,7 @@ struct nvmq_queue {
  * @NVMQ_RF_RANGES: the list holds ranges of a discard
  * @NVMQ_RF_SGL: data is described by an SGL
  * @NVMQ_RF_RECLAIMED: a stopped device never answered
+ * @NVMQ_RF_ONE: its data is one segment
  */
 enum nvmq_req_flag {
 	NVMQ_RF_USER = 1 << 0,
@@ -224,7 +225,7 @@ enum nvmq_req_flag {
 	NVMQ_RF_MAPPED = 1 << 2,
 	NVMQ_RF_RANGES = 1 << 3,
 	NVMQ_RF_SGL = 1 << 4,
-	NVMQ_RF_ONE = 1 << 6,     /**< @NVMQ_RF_ONE: its data is one segment */
+	NVMQ_RF_ONE = 1 << 6,
 	NVMQ_RF_RECLAIMED = 1 << 5,
 };
 

@@ -63,6 +63,7 @@ struct nvm_sqe {
 		__le64	qw[8];		/* the same, for who fills all of it */
 	};
 };
+
 NVM_ASSERT_SIZE(struct nvm_sqe, 64);
 NVM_ASSERT_OFFSET(struct nvm_sqe, nsid, 4);
 NVM_ASSERT_OFFSET(struct nvm_sqe, mptr, 16);
