@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: GPL-2.0
+/* I/O commands, and reservations as far as a single host can have them. */
+#define _GNU_SOURCE
+#include "rogue.h"
+
+#include <sys/mman.h>
+
+struct range {
+	u64 block, nr;
+	u8 *data;
+	u32 bytes;
+};
+
+static int get_range(struct ns *n, struct cmd *c, struct range *g)
+{
+	g->block = (u64)c->sqe.cdw11 << 32 | c->sqe.cdw10;
+	g->nr = NVM_GET(NVM_RW_NLB, c->sqe.cdw12) + 1ULL;
+	if (g->block >= n->blocks || g->nr > n->blocks - g->block)
+		return NVM_SC_LBA_RANGE | NVM_STATUS_DNR;
+	g->data = n->data + (g->block << n->shift);
+	g->bytes = g->nr << n->shift;
+	return 0;
+}
+
+static bool any_bad(const struct ns *n, const struct range *g)
+{
+	for (u64 b = g->block; b < g->block + g->nr; b++) {
+		if (bit_test(n->bad, b))
+			return true;
+	}
+	return false;
+}
+
+static void clear_bad(struct ns *n, u64 block, u64 nr)
+{
+	for (u64 b = block; b < block + nr; b++)
+		bit_clear(n->bad, b);
+}
+
+static int io_read(struct rogue *r, struct ns *n, struct cmd *c)
+{
+	struct range g;
+	int status = get_range(n, c, &g);
+	u8 *p;
+
+	if (!status && any_bad(n, &g))
+		status = NVM_SC_READ_ERROR | NVM_STATUS_DNR;
+	if (!status)
+		status = data_map(r, c, g.bytes, true, &r->segs);
+	if (status)
+		return status;
+	p = g.data;
+	for (u32 i = 0; i < r->segs.nr; i++) {
+		memcpy(r->segs.v[i].p, p, r->segs.v[i].len);
+		p += r->segs.v[i].len;
+	}
+	if (c->corrupt && r->segs.nr)
+		r->segs.v[0].p[0] ^= 0xff;
+	r->stats.bytes_read += g.bytes;
+	return 0;
+}
+
+static int io_write(struct rogue *r, struct ns *n, struct cmd *c)
+{
+	struct range g;
+	int status = get_range(n, c, &g);
+	u8 *p;
+
+	if (!status)
+		status = data_map(r, c, g.bytes, false, &r->segs);
+	if (status)
+		return status;
+	ns_touch(r, n, g.block, g.nr, c->sqe.cdw12 & NVM_RW_FUA);
+	p = g.data;
+	for (u32 i = 0; i < r->segs.nr; i++) {
+		memcpy(p, r->segs.v[i].p, r->segs.v[i].len);
+		p += r->segs.v[i].len;
+	}
+	if (c->corrupt)
+		g.data[0] ^= 0xff;
+	clear_bad(n, g.block, g.nr);
+	r->stats.bytes_written += g.bytes;
+	return 0;
+}
+
+static int io_compare(struct rogue *r, struct ns *n, struct cmd *c)
+{
+	struct range g;
+	int status = get_range(n, c, &g);
+	u8 *p;
+
+	if (!status && any_bad(n, &g))
+		status = NVM_SC_READ_ERROR | NVM_STATUS_DNR;
+	if (!status)
+		status = data_map(r, c, g.bytes, false, &r->segs);
+	if (status)
+		return status;
+	p = g.data;
+	for (u32 i = 0; i < r->segs.nr; i++) {
+		if (memcmp(p, r->segs.v[i].p, r->segs.v[i].len))
+			return NVM_SC_COMPARE_FAILED | NVM_STATUS_DNR;
+		p += r->segs.v[i].len;
+	}
+	return 0;
+}
+
+static int io_write_zeroes(struct rogue *r, struct ns *n, struct cmd *c)
+{
+	struct range g;
+	int status = get_range(n, c, &g);
+
+	if (status)
+		return status;
+	ns_touch(r, n, g.block, g.nr, c->sqe.cdw12 & NVM_RW_FUA);
+	memset(g.data, 0, (u64)g.nr << n->shift);
+	clear_bad(n, g.block, g.nr);
+	return 0;
+}
+
+static int io_write_uncor(struct rogue *r, struct ns *n, struct cmd *c)
+{
+	struct range g;
+	int status = get_range(n, c, &g);
+
+	if (status)
+		return status;
+	ns_touch(r, n, g.block, g.nr, true);
+	for (u64 b = g.block; b < g.block + g.nr; b++)
+		bit_set(n->bad, b);
+	return 0;
+}
+
+static int io_verify(struct ns *n, struct cmd *c)
+{
+	struct range g;
+	int status = get_range(n, c, &g);
+
+	if (!status && any_bad(n, &g))
+		status = NVM_SC_READ_ERROR | NVM_STATUS_DNR;
+	return status;
+}
+
+/* Deallocated blocks read as zeroes, and a power cut does not bring them back. */
+static void deallocate(struct rogue *r, struct ns *n, u64 block, u64 nr)
+{
+	u64 from = block << n->shift, to = (block + nr) << n->shift;
+	u64 page = (from + 4095) & ~4095ULL, end = to & ~4095ULL;
+
+	ns_touch(r, n, block, nr, true);
+	clear_bad(n, block, nr);
+	if (page >= end) {
+		memset(n->data + from, 0, to - from);
+		return;
+	}
+	memset(n->data + from, 0, page - from);
+	memset(n->data + end, 0, to - end);
+	if (madvise(n->data + page, end - page, MADV_REMOVE))
+		madvise(n->data + page, end - page, MADV_DONTNEED);
+}
+
+static int io_dsm(struct rogue *r, struct ns *n, struct cmd *c)
+{
+	struct nvm_dsm_range v[NVM_DSM_MAX_RANGES];
+	u32 nr = NVM_GET(NVM_DSM_NR, c->sqe.cdw10) + 1;
+	int status = data_in(r, c, v, nr * sizeof(*v));
+
+	if (status)
+		return status;
+	for (u32 i = 0; i < nr; i++) {
+		if (v[i].slba > n->blocks || v[i].nlb > n->blocks - v[i].slba)
+			return NVM_SC_LBA_RANGE | NVM_STATUS_DNR;
+	}
+	if (!(c->sqe.cdw11 & NVM_DSMGMT_AD))
+		return 0;
+	for (u32 i = 0; i < nr; i++) {
+		if (v[i].nlb)
+			deallocate(r, n, v[i].slba, v[i].nlb);
+	}
+	return 0;
+}
+
+static int io_flush(struct rogue *r, struct cmd *c)
+{
+	struct ns *n = ns_attached(r, c->nsid);
+
+	if (!n && c->nsid != NVM_NSID_ALL)
+		return NVM_SC_INVALID_NS | NVM_STATUS_DNR;
+	for (u32 i = 0; i < MAX_NS && r->ns[i]; i++) {
+		if (!n || r->ns[i] == n)
+			ns_flush(r->ns[i]);
+	}
+	return 0;
+}
+
+static bool writes(u8 opcode)
+{
+	switch (opcode) {
+	case NVM_CMD_WRITE:
+	case NVM_CMD_WRITE_ZEROES:
+	case NVM_CMD_WRITE_UNCOR:
+	case NVM_CMD_DSM:
+		return true;
+	}
+	return false;
+}
+
+int io_exec(struct rogue *r, struct cmd *c)
+{
+	struct ns *n;
+
+	r->stats.io[c->opcode]++;
+	if (r->sanitize_until > now_ms())
+		return NVM_SC_SANITIZE_IN_PROGRESS;
+	if (c->opcode == NVM_CMD_FLUSH)
+		return io_flush(r, c);
+	n = ns_attached(r, c->nsid);
+	if (!n)
+		return NVM_SC_INVALID_NS | NVM_STATUS_DNR;
+	if (n->wp && writes(c->opcode))
+		return NVM_SC_NS_WRITE_PROTECTED | NVM_STATUS_DNR;
+	switch (c->opcode) {
+	case NVM_CMD_WRITE:
+		return io_write(r, n, c);
+	case NVM_CMD_READ:
+		return io_read(r, n, c);
+	case NVM_CMD_COMPARE:
+		return io_compare(r, n, c);
+	case NVM_CMD_WRITE_ZEROES:
+		return io_write_zeroes(r, n, c);
+	case NVM_CMD_WRITE_UNCOR:
+		return io_write_uncor(r, n, c);
+	case NVM_CMD_DSM:
+		return io_dsm(r, n, c);
+	case NVM_CMD_VERIFY:
+		return io_verify(n, c);
+	case NVM_CMD_RESV_REGISTER:
+	case NVM_CMD_RESV_REPORT:
+	case NVM_CMD_RESV_ACQUIRE:
+	case NVM_CMD_RESV_RELEASE:
+		return resv_exec(r, n, c);
+	}
+	return NVM_SC_INVALID_OPCODE | NVM_STATUS_DNR;
+}

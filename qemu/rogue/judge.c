@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What the host did wrong. A breach is remembered by its name: how often, and how it was
+ * the first time.
+ */
+#include "rogue.h"
+
+#include <stdarg.h>
+
+void breach(struct rogue *r, const char *what, const char *detail, ...)
+{
+	struct breach *b = NULL;
+	va_list ap;
+	u32 i;
+
+	for (i = 0; i < r->nr_breaches && !b; i++) {
+		if (!strcmp(r->breaches[i].what, what))
+			b = &r->breaches[i];
+	}
+	if (!b) {
+		if (r->nr_breaches == ARRAY_SIZE(r->breaches))
+			return;
+		b = &r->breaches[r->nr_breaches++];
+		b->what = what;
+		b->times = 0;
+		va_start(ap, detail);
+		vsnprintf(b->first, sizeof(b->first), detail, ap);
+		va_end(ap);
+		if (r->verbose)
+			fprintf(stderr, "breach: %s: %s\n", what, b->first);
+	}
+	b->times++;
+}
+
+void judge_forget(struct rogue *r)
+{
+	r->nr_breaches = 0;
+}
+
+/* Dwords of a command that may say something: the others are reserved. */
+enum {
+	D2 = 1 << 0, D3 = 1 << 1, MPTR = 1 << 2, DPTR = 1 << 3,
+	D10 = 1 << 4, D11 = 1 << 5, D12 = 1 << 6, D13 = 1 << 7, D14 = 1 << 8, D15 = 1 << 9,
+	KNOWN = 1 << 15,
+	D1011 = D10 | D11,
+	ALL = D2 | D3 | MPTR | DPTR | D1011 | D12 | D13 | D14 | D15,
+};
+
+static const u16 admin_uses[256] = {
+	[NVM_ADMIN_DELETE_SQ]		= KNOWN | D10,
+	[NVM_ADMIN_CREATE_SQ]		= KNOWN | DPTR | D1011 | D12,
+	[NVM_ADMIN_GET_LOG_PAGE]	= KNOWN | DPTR | D1011 | D12 | D13 | D14,
+	[NVM_ADMIN_DELETE_CQ]		= KNOWN | D10,
+	[NVM_ADMIN_CREATE_CQ]		= KNOWN | DPTR | D1011,
+	[NVM_ADMIN_IDENTIFY]		= KNOWN | DPTR | D1011 | D14,
+	[NVM_ADMIN_ABORT_CMD]		= KNOWN | D10,
+	[NVM_ADMIN_SET_FEATURES]	= KNOWN | DPTR | D1011 | D12 | D13 | D14 | D15,
+	[NVM_ADMIN_GET_FEATURES]	= KNOWN | DPTR | D1011 | D14,
+	[NVM_ADMIN_ASYNC_EVENT]		= KNOWN,
+	[NVM_ADMIN_KEEP_ALIVE]		= KNOWN,
+};
+
+static const u16 io_uses[256] = {
+	[NVM_CMD_FLUSH]			= KNOWN,
+	[NVM_CMD_WRITE]			= KNOWN | ALL,
+	[NVM_CMD_READ]			= KNOWN | ALL,
+	[NVM_CMD_WRITE_UNCOR]		= KNOWN | D1011 | D12,
+	[NVM_CMD_COMPARE]		= KNOWN | ALL,
+	[NVM_CMD_WRITE_ZEROES]		= KNOWN | D2 | D3 | D1011 | D12 | D13 | D14 | D15,
+	[NVM_CMD_DSM]			= KNOWN | DPTR | D1011,
+	[NVM_CMD_VERIFY]		= KNOWN | D2 | D3 | D1011 | D12 | D14 | D15,
+};
+
+void judge_sqe(struct rogue *r, const struct cmd *c)
+{
+	const struct nvm_sqe *s = &c->sqe;
+	u16 uses = c->sq->qid ? io_uses[s->opcode] : admin_uses[s->opcode];
+	u16 set = 0;
+
+	if (s->flags & ~(NVM_CMD_PSDT | NVM_CMD_FUSE_FIRST | NVM_CMD_FUSE_SECOND))
+		breach(r, "reserved bits in a command's flags", "queue %u opcode %02x flags %02x",
+		       c->sq->qid, s->opcode, s->flags);
+	if (bit_test(c->sq->busy, s->cid))
+		breach(r, "command id in use twice", "queue %u opcode %02x id %04x", c->sq->qid,
+		       s->opcode, s->cid);
+	if (!c->sq->qid && s->flags & NVM_CMD_PSDT)
+		breach(r, "SGL in an admin command", "opcode %02x", s->opcode);
+	if (!(uses & KNOWN))
+		return;
+	set |= s->cdw2 ? D2 : 0;
+	set |= s->cdw3 ? D3 : 0;
+	set |= s->mptr ? MPTR : 0;
+	set |= s->prp1 || s->prp2 ? DPTR : 0;
+	set |= s->cdw10 ? D10 : 0;
+	set |= s->cdw11 ? D11 : 0;
+	set |= s->cdw12 ? D12 : 0;
+	set |= s->cdw13 ? D13 : 0;
+	set |= s->cdw14 ? D14 : 0;
+	set |= s->cdw15 ? D15 : 0;
+	if (set & ~uses)
+		breach(r, "reserved dwords of a command are not zero",
+		       "queue %u opcode %02x fields %03x", c->sq->qid, s->opcode, set & ~uses);
+}

@@ -1,0 +1,351 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Namespaces: their memory, their volatile write cache, and how they come and go.
+ *
+ * The cache keeps what a block held before it was written. A flush forgets it, a power
+ * cut puts it back: what is lost then is exactly what was neither flushed nor FUA.
+ */
+#define _GNU_SOURCE
+#include "rogue.h"
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define CACHE_BLOCKS	(1U << 20)	/* a full cache is destaged */
+#define NS_BYTES_MAX	(64ULL << 30)
+
+struct ns *ns_find(struct rogue *r, u32 nsid)
+{
+	for (u32 i = 0; i < MAX_NS; i++) {
+		if (r->ns[i] && r->ns[i]->nsid == nsid)
+			return r->ns[i];
+	}
+	return NULL;
+}
+
+struct ns *ns_attached(struct rogue *r, u32 nsid)
+{
+	struct ns *n = ns_find(r, nsid);
+
+	return n && n->attached ? n : NULL;
+}
+
+static void *reserve(u64 bytes)
+{
+	void *p = mmap(NULL, bytes, PROT_READ | PROT_WRITE,
+		       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	return p == MAP_FAILED ? NULL : p;
+}
+
+static u64 whole_pages(u64 bytes)
+{
+	return (bytes + 4095) & ~4095ULL;
+}
+
+/* One byte each 8 blocks, for the smallest blocks that there are. */
+static u64 map_bytes(u64 bytes)
+{
+	return whole_pages(bytes / 512 / 8 + 1);
+}
+
+static void ns_free(struct ns *n)
+{
+	if (n->data)
+		munmap(n->data, whole_pages(n->bytes));
+	if (n->before)
+		munmap(n->before, whole_pages(n->bytes));
+	if (n->dirty)
+		munmap(n->dirty, map_bytes(n->bytes));
+	if (n->bad)
+		munmap(n->bad, map_bytes(n->bytes));
+	free(n->dirty_list);
+	free(n);
+}
+
+static void *file_memory(const char *file, u64 *bytes)
+{
+	int fd = open(file, O_RDWR | O_CLOEXEC);
+	struct stat st;
+	void *p;
+
+	if (fd < 0)
+		return NULL;
+	if (fstat(fd, &st) || st.st_size < 4096) {
+		close(fd);
+		return NULL;
+	}
+	*bytes = st.st_size & ~4095ULL;
+	p = mmap(NULL, *bytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
+	close(fd);
+	return p == MAP_FAILED ? NULL : p;
+}
+
+/* @file: what it holds, and its size; else memory. NULL: no room, or no such file. */
+struct ns *ns_add(struct rogue *r, u32 nsid, u64 bytes, u8 shift, const char *file)
+{
+	struct ns *n;
+	u32 at = 0;
+
+	bytes &= ~4095ULL;
+	if (!nsid || nsid > r->nn || ns_find(r, nsid) || (!file && !bytes) || bytes > NS_BYTES_MAX)
+		return NULL;
+	while (at < MAX_NS && r->ns[at] && r->ns[at]->nsid < nsid)
+		at++;
+	if (r->ns[MAX_NS - 1])
+		return NULL;
+	n = calloc(1, sizeof(*n));
+	if (!n)
+		return NULL;
+	n->data = file ? file_memory(file, &bytes) : reserve(bytes);
+	n->bytes = bytes;
+	n->file = file;
+	if (n->data) {
+		n->before = reserve(bytes);
+		n->dirty = reserve(map_bytes(bytes));
+		n->bad = reserve(map_bytes(bytes));
+	}
+	if (!n->data || !n->before || !n->dirty || !n->bad) {
+		ns_free(n);
+		return NULL;
+	}
+	n->nsid = nsid;
+	n->shift = shift;
+	n->blocks = bytes >> shift;
+	memcpy(n->nguid, "\x6e\x76\x6d\x71rogue-ns", 12);
+	memcpy(n->nguid + 12, &nsid, 4);
+	memcpy(n->eui64, "\x02\x72\x6f\x67", 4);
+	memcpy(n->eui64 + 4, &nsid, 4);
+	memcpy(n->uuid, n->nguid, 16);
+	n->uuid[6] = 0x40;
+	n->uuid[8] = 0x80;
+	memmove(r->ns + at + 1, r->ns + at, (MAX_NS - at - 1) * sizeof(*r->ns));
+	r->ns[at] = n;
+	return n;
+}
+
+void ns_remove(struct rogue *r, struct ns *n)
+{
+	for (u32 i = 0; i < MAX_NS; i++) {
+		if (r->ns[i] != n)
+			continue;
+		memmove(r->ns + i, r->ns + i + 1, (MAX_NS - i - 1) * sizeof(*r->ns));
+		r->ns[MAX_NS - 1] = NULL;
+		ns_free(n);
+		return;
+	}
+}
+
+static bool grow(void *p, u64 was, u64 is)
+{
+	void *new = mremap(*(void **)p, was, is, MREMAP_MAYMOVE);
+
+	if (new == MAP_FAILED)
+		return false;
+	*(void **)p = new;
+	return true;
+}
+
+/* What is cut off is gone. What is in a file does not grow. */
+bool ns_resize(struct ns *n, u64 bytes)
+{
+	u64 was = n->bytes;
+
+	bytes &= ~4095ULL;
+	if (!bytes || bytes > NS_BYTES_MAX || (n->file && bytes > was))
+		return false;
+	ns_flush(n);
+	if (!grow(&n->data, was, bytes) || !grow(&n->before, was, bytes) ||
+	    !grow(&n->dirty, map_bytes(was), map_bytes(bytes)) ||
+	    !grow(&n->bad, map_bytes(was), map_bytes(bytes)))
+		exit(1);
+	n->bytes = bytes;
+	n->blocks = bytes >> n->shift;
+	return true;
+}
+
+/* Tells the host, and remembers it for the log page. */
+void ns_changed(struct rogue *r, u32 nsid)
+{
+	u32 i;
+
+	for (i = 0; i < r->nr_changed_ns; i++) {
+		if (r->changed_ns[i] >= nsid)
+			break;
+	}
+	if (i == r->nr_changed_ns || r->changed_ns[i] != nsid) {
+		if (r->nr_changed_ns == NVM_CHANGED_NS_MAX)
+			return;
+		memmove(r->changed_ns + i + 1, r->changed_ns + i,
+			(r->nr_changed_ns++ - i) * sizeof(u32));
+		r->changed_ns[i] = nsid;
+	}
+	if (r->feat.dw[NVM_FEAT_ASYNC_EVENT] & NVM_AEN_CFG_NS_ATTR)
+		event_post(r, NVM_AER_NOTICE, NVM_AER_NOTICE_NS_CHANGED, NVM_LOG_CHANGED_NS);
+}
+
+/* ---- volatile write cache -------------------------------------------------------------- */
+
+/* Before blocks are written. @stable: past the cache (FUA), or there is none in use. */
+void ns_touch(struct rogue *r, struct ns *n, u64 block, u64 nr, bool stable)
+{
+	if (!r->vwc || !(r->feat.dw[NVM_FEAT_VOLATILE_WC] & NVM_FEAT_VWC_WCE))
+		stable = true;
+	for (u64 b = block; b < block + nr; b++) {
+		if (stable) {
+			if (n->nr_dirty)
+				bit_clear(n->dirty, b);
+			continue;
+		}
+		if (bit_test(n->dirty, b))
+			continue;
+		if (n->nr_dirty == n->dirty_room) {
+			u64 room = n->dirty_room ? 2 * n->dirty_room : 1024;
+			void *v = room <= CACHE_BLOCKS ?
+				  realloc(n->dirty_list, room * sizeof(u64)) : NULL;
+
+			if (!v) {
+				ns_flush(n);
+				if (!n->dirty_room)
+					continue;
+			} else {
+				n->dirty_list = v;
+				n->dirty_room = room;
+			}
+		}
+		memcpy(n->before + (b << n->shift), n->data + (b << n->shift), 1ULL << n->shift);
+		bit_set(n->dirty, b);
+		n->dirty_list[n->nr_dirty++] = b;
+	}
+}
+
+void ns_flush(struct ns *n)
+{
+	for (u64 i = 0; i < n->nr_dirty; i++)
+		bit_clear(n->dirty, n->dirty_list[i]);
+	n->nr_dirty = 0;
+}
+
+/* Puts back what was not stable; says how many blocks that were. */
+u64 ns_powerfail(struct ns *n)
+{
+	u64 lost = 0;
+
+	for (u64 i = 0; i < n->nr_dirty; i++) {
+		u64 b = n->dirty_list[i];
+
+		if (!bit_test(n->dirty, b))
+			continue;
+		bit_clear(n->dirty, b);
+		memcpy(n->data + (b << n->shift), n->before + (b << n->shift), 1ULL << n->shift);
+		lost++;
+	}
+	n->nr_dirty = 0;
+	return lost;
+}
+
+/* ---- commands -------------------------------------------------------------------------- */
+
+int ns_mgmt(struct rogue *r, struct cmd *c)
+{
+	struct nvm_id_ns id;
+	struct ns *n;
+	u32 nsid = 1;
+	int status;
+
+	switch (NVM_GET(NVM_NS_SEL, c->sqe.cdw10)) {
+	case NVM_NS_MGMT_SEL_CREATE:
+		status = data_in(r, c, &id, sizeof(id));
+		if (status)
+			return status;
+		if (NVM_GET(NVM_NS_MGMT_CSI, c->sqe.cdw11) || nvm_ns_lbaf_index(id.flbas) > 1)
+			return NVM_SC_INVALID_FORMAT | NVM_STATUS_DNR;
+		if (id.ncap != id.nsze)
+			return NVM_SC_THIN_PROV_NOT_SUPP | NVM_STATUS_DNR;
+		if (!id.nsze || id.nsze > NS_BYTES_MAX >> 12)
+			return NVM_SC_NS_INSUFFICIENT_CAP | NVM_STATUS_DNR;
+		while (ns_find(r, nsid))
+			nsid++;
+		n = ns_add(r, nsid, id.nsze << (id.flbas & 1 ? 12 : 9), id.flbas & 1 ? 12 : 9, NULL);
+		if (!n)
+			return NVM_SC_NS_ID_UNAVAILABLE | NVM_STATUS_DNR;
+		c->result = nsid;
+		return 0;
+	case NVM_NS_MGMT_SEL_DELETE:
+		for (u32 i = 0; c->nsid == NVM_NSID_ALL && i < MAX_NS;) {
+			n = r->ns[i];
+			if (!n)
+				break;
+			nsid = n->nsid;
+			ns_remove(r, n);
+			ns_changed(r, nsid);
+		}
+		if (c->nsid == NVM_NSID_ALL)
+			return 0;
+		n = ns_find(r, c->nsid);
+		if (!n)
+			return NVM_SC_INVALID_NS | NVM_STATUS_DNR;
+		ns_remove(r, n);
+		return 0;
+	}
+	return NVM_SC_INVALID_FIELD | NVM_STATUS_DNR;
+}
+
+int ns_attach(struct rogue *r, struct cmd *c)
+{
+	static struct nvm_ctrl_list list;
+	struct ns *n = ns_find(r, c->nsid);
+	u32 sel = NVM_GET(NVM_NS_SEL, c->sqe.cdw10);
+	int status = data_in(r, c, &list, sizeof(list));
+
+	if (status)
+		return status;
+	if (!n)
+		return NVM_SC_INVALID_NS | NVM_STATUS_DNR;
+	if (list.num != 1 || list.cntlid[0] != 1)
+		return NVM_SC_CTRL_LIST_INVALID | NVM_STATUS_DNR;
+	if (sel == NVM_NS_ATTACH_SEL_CTRL_ATTACH) {
+		if (n->attached)
+			return NVM_SC_NS_ALREADY_ATTACHED | NVM_STATUS_DNR;
+		n->attached = true;
+	} else if (sel == NVM_NS_ATTACH_SEL_CTRL_DETACH) {
+		if (!n->attached)
+			return NVM_SC_NS_NOT_ATTACHED | NVM_STATUS_DNR;
+		n->attached = false;
+	} else {
+		return NVM_SC_INVALID_FIELD | NVM_STATUS_DNR;
+	}
+	ns_changed(r, n->nsid);
+	return 0;
+}
+
+static void format_one(struct ns *n, u8 shift)
+{
+	ns_flush(n);
+	n->shift = shift;
+	n->blocks = n->bytes >> shift;
+	/* a file keeps its blocks, memory goes back */
+	if (madvise(n->data, n->bytes, MADV_REMOVE))
+		madvise(n->data, n->bytes, MADV_DONTNEED);
+	memset(n->bad, 0, map_bytes(n->bytes));
+}
+
+int ns_format(struct rogue *r, struct cmd *c)
+{
+	u32 lbaf = NVM_GET(NVM_FORMAT_LBAFL, c->sqe.cdw10);
+
+	if (lbaf > 1)
+		return NVM_SC_INVALID_FORMAT | NVM_STATUS_DNR;
+	if (c->sqe.cdw10 & (NVM_FORMAT_PI | NVM_FORMAT_MSET) ||
+	    NVM_GET(NVM_FORMAT_SES, c->sqe.cdw10) > 1)
+		return NVM_SC_INVALID_FORMAT | NVM_STATUS_DNR;
+	if (c->nsid != NVM_NSID_ALL && !ns_attached(r, c->nsid))
+		return NVM_SC_INVALID_NS | NVM_STATUS_DNR;
+	for (u32 i = 0; i < MAX_NS && r->ns[i]; i++) {
+		if (c->nsid == NVM_NSID_ALL || r->ns[i]->nsid == c->nsid)
+			format_one(r->ns[i], lbaf ? 12 : 9);
+	}
+	return 0;
+}

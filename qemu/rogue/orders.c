@@ -1,0 +1,324 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Orders: one JSON object on a line, one object as the answer. "do" is the verb; with "on"
+ * it is a fault that waits for a command (faults.c), without it is done at once.
+ */
+#include "rogue.h"
+
+/* "64M" */
+bool size_of(const char *t, u64 *bytes)
+{
+	char *end;
+	u64 v = strtoull(t, &end, 0);
+	u32 shift = 0;
+
+	switch (*end) {
+	case 'T':
+		shift = 40;
+		break;
+	case 'G':
+		shift = 30;
+		break;
+	case 'M':
+		shift = 20;
+		break;
+	case 'K':
+		shift = 10;
+		break;
+	}
+	if (end == t || (shift ? end[1] : *end) || v > UINT64_MAX >> shift)
+		return false;
+	*bytes = v << shift;
+	return true;
+}
+
+/* ---- what is reported --------------------------------------------------------------------- */
+
+static void breaches(struct rogue *r, struct out *o)
+{
+	out(o, ",\"breaches\":[");
+	for (u32 i = 0; i < r->nr_breaches; i++) {
+		const struct breach *b = &r->breaches[i];
+
+		out(o, "%s{\"what\":", i ? "," : "");
+		out_string(o, b->what);
+		out(o, ",\"times\":%llu,\"first\":", (unsigned long long)b->times);
+		out_string(o, b->first);
+		out(o, "}");
+	}
+	out(o, "]");
+}
+
+static void counts(struct out *o, const char *name, const u64 *v)
+{
+	bool first = true;
+
+	out(o, ",\"%s\":{", name);
+	for (u32 i = 0; i < 256; i++) {
+		if (!v[i])
+			continue;
+		out(o, "%s\"0x%02x\":%llu", first ? "" : ",", i, (unsigned long long)v[i]);
+		first = false;
+	}
+	out(o, "}");
+}
+
+static void status(struct rogue *r, struct out *o)
+{
+	u32 queues = 0;
+	u64 dirty = 0;
+
+	for (u32 i = 1; i < MAX_QUEUES; i++)
+		queues += r->sq[i].live;
+	for (u32 i = 0; i < MAX_NS && r->ns[i]; i++)
+		dirty += r->ns[i]->nr_dirty;
+	out(o, ",\"cc\":%u,\"csts\":%u,\"gone\":%s,\"queues\":%u,\"held\":%u,\"armed\":%u",
+	    r->cc, r->csts, r->gone ? "true" : "false", queues, r->nr_held, fault_armed(r));
+	out(o, ",\"aer\":%u,\"dirty\":%llu,\"windows\":%u,\"hmb\":%u,\"ps\":%u", r->nr_aer,
+	    (unsigned long long)dirty, r->dma.nr, r->feat.hmb_nr,
+	    r->feat.dw[NVM_FEAT_POWER_MGMT] & NVM_FEAT_PS);
+	out(o, ",\"commands\":%llu,\"sq_doorbells\":%llu,\"cq_doorbells\":%llu,\"irqs\":%llu",
+	    (unsigned long long)r->stats.commands, (unsigned long long)r->stats.sq_doorbells,
+	    (unsigned long long)r->stats.cq_doorbells, (unsigned long long)r->stats.irqs);
+	out(o, ",\"enables\":%llu,\"resets\":%llu", (unsigned long long)r->stats.enables,
+	    (unsigned long long)r->stats.resets);
+	counts(o, "admin", r->stats.admin);
+	counts(o, "io", r->stats.io);
+}
+
+/* ---- what is set --------------------------------------------------------------------------- */
+
+/* A duration in ms, "never" or null. */
+static bool duration(const struct json *o, const char *name, u64 *ms)
+{
+	const struct json *v = json_get(o, name);
+
+	if (!v)
+		return true;
+	if (v->kind == JSON_NUMBER && !v->negative)
+		*ms = v->number;
+	else if (v->kind == JSON_STRING && !strcmp(v->string, "never"))
+		*ms = NEVER;
+	else
+		return false;
+	return true;
+}
+
+static bool flag(const struct json *o, const char *name, bool *to)
+{
+	const struct json *v = json_get(o, name);
+
+	if (!v)
+		return true;
+	*to = v->number;
+	return v->kind == JSON_BOOL;
+}
+
+static const char *set(struct rogue *r, const struct json *o)
+{
+	struct knobs *k = &r->knobs;
+	u64 n;
+
+	if (!duration(o, "ready", &k->ready_ms) || !duration(o, "disable", &k->disable_ms) ||
+	    !duration(o, "shutdown", &k->shutdown_ms) ||
+	    !duration(o, "abort_ends_after", &k->abort_after_ms) ||
+	    !duration(o, "sanitize", &r->sanitize_ms))
+		return "a number of milliseconds, or \"never\"";
+	if (!flag(o, "fatal_at_ready", &k->fatal_at_ready) || !flag(o, "deaf", &k->deaf) ||
+	    !flag(o, "mute", &k->mute) || !flag(o, "abort_stuck", &k->abort_stuck))
+		return "true or false";
+	if (json_number(o, "grant", &n)) {
+		if (!n)
+			return "at least one queue";
+		k->grant = MIN(n, MAX_QUEUES - 1);
+	}
+	if (json_number(o, "queues", &n))
+		k->queues = n;
+	return NULL;
+}
+
+static void knobs_defaults(struct rogue *r)
+{
+	r->knobs = (struct knobs){
+		.abort_after_ms = NEVER, .grant = MAX_QUEUES - 1, .queues = MAX_QUEUES,
+	};
+	r->sanitize_ms = 2000;
+}
+
+static const char *reg(struct rogue *r, const struct json *o)
+{
+	const char *name = json_string(o, "name");
+	u64 v;
+
+	if (!name || !json_number(o, "value", &v))
+		return "a name and a value";
+	if (!strcmp(name, "cap"))
+		r->cap = v;
+	else if (!strcmp(name, "vs"))
+		r->version = v;
+	else if (!strcmp(name, "csts"))
+		r->csts = v;
+	else if (!strcmp(name, "crto"))
+		r->crto = v;
+	else
+		return "no such register: cap, vs, csts, crto";
+	return NULL;
+}
+
+static const char *namespace(struct rogue *r, const struct json *o)
+{
+	const char *text = json_string(o, "size"), *file = json_string(o, "file");
+	u64 nsid, bytes = 0, block = 512;
+	struct ns *n;
+
+	if (!json_number(o, "nsid", &nsid) || !nsid || nsid > r->nn)
+		return "which nsid?";
+	if (text ? !size_of(text, &bytes) : json_get(o, "size") && !json_number(o, "size", &bytes))
+		return "what size is that?";
+	json_number(o, "block", &block);
+	if (block != 512 && block != 4096)
+		return "blocks are of 512 or 4096 bytes";
+	n = ns_find(r, nsid);
+	if (json_true(o, "remove")) {
+		if (!n)
+			return "no such namespace";
+		ns_remove(r, n);
+	} else if (!n) {
+		n = ns_add(r, nsid, bytes, block == 4096 ? 12 : 9, file);
+		if (!n)
+			return "cannot make it";
+		n->attached = true;
+	} else if (bytes && !ns_resize(n, bytes)) {
+		return "cannot resize it";
+	}
+	if (json_get(o, "attached") && !json_true(o, "remove"))
+		n->attached = json_true(o, "attached");
+	if (!json_true(o, "quiet"))
+		ns_changed(r, nsid);
+	return NULL;
+}
+
+static const char *smart(struct rogue *r, const struct json *o)
+{
+	u64 v;
+
+	if (json_number(o, "critical_warning", &v)) {
+		u32 new = v & ~r->smart.critical_warning;
+
+		r->smart.critical_warning = v;
+		if (new & r->feat.dw[NVM_FEAT_ASYNC_EVENT] & NVM_AEN_CFG_SMART)
+			event_post(r, NVM_AER_SMART, NVM_AER_SMART_SUBSYS_RELIABILITY,
+				   NVM_LOG_SMART);
+	}
+	if (json_number(o, "temperature", &v)) {
+		r->smart.temperature[0] = v;
+		r->smart.temperature[1] = v >> 8;
+		if (v >= r->feat.temp_over[0])
+			event_post(r, NVM_AER_SMART, NVM_AER_SMART_TEMP_THRESH, NVM_LOG_SMART);
+	}
+	return NULL;
+}
+
+/* ---- the controller as a whole --------------------------------------------------------------- */
+
+/* FLR, a reset of QEMU: all registers, too. */
+void controller_reset(struct rogue *r)
+{
+	r->cc = 0;
+	regs_reset(r);
+	r->csts = 0;
+	r->aqa = 0;
+	r->asq = 0;
+	r->acq = 0;
+}
+
+void controller_powerfail(struct rogue *r)
+{
+	for (u32 i = 0; i < MAX_NS && r->ns[i]; i++) {
+		ns_powerfail(r->ns[i]);
+		if (r->ns[i]->wp == NVM_NS_WRITE_PROTECT_POWER)
+			r->ns[i]->wp = NVM_NS_NO_WRITE_PROTECT;
+	}
+	controller_reset(r);
+	r->smart.unsafe_shutdowns[0]++;
+	r->smart.power_cycles[0]++;
+}
+
+static void forget(struct rogue *r)
+{
+	fault_forget(r);
+	identify_forget_lies(r);
+	judge_forget(r);
+	knobs_defaults(r);
+	memset(&r->stats, 0, sizeof(r->stats));
+}
+
+/* ---- orders ------------------------------------------------------------------------------------ */
+
+static const char *obey(struct rogue *r, const struct json *j, struct out *o)
+{
+	const char *verb = json_string(j, "do"), *error;
+	bool known;
+
+	if (!verb)
+		return "\"do\" what?";
+	error = fault_order(r, j, &known);
+	if (known)
+		return error;
+	if (json_get(j, "on"))
+		return "no such fault";
+	if (!strcmp(verb, "report")) {
+		breaches(r, o);
+	} else if (!strcmp(verb, "status")) {
+		status(r, o);
+	} else if (!strcmp(verb, "set")) {
+		return set(r, j);
+	} else if (!strcmp(verb, "identify") || !strcmp(verb, "log")) {
+		return identify_lie(r, j);
+	} else if (!strcmp(verb, "register")) {
+		return reg(r, j);
+	} else if (!strcmp(verb, "ns")) {
+		return namespace(r, j);
+	} else if (!strcmp(verb, "smart")) {
+		return smart(r, j);
+	} else if (!strcmp(verb, "back")) {
+		if (r->gone)
+			controller_reset(r);
+		r->gone = false;
+	} else if (!strcmp(verb, "clear")) {
+		forget(r);
+	} else if (!strcmp(verb, "quit")) {
+		r->quit = true;
+	} else {
+		return "no such order";
+	}
+	return NULL;
+}
+
+/* The answer is a line, too. False: the order was not obeyed. */
+bool order_line(struct rogue *r, const char *line, struct out *o)
+{
+	const char *error = NULL;
+	struct json *j = json_parse(line, &error);
+	struct out more = { 0 };
+
+	if (!error)
+		error = j->kind == JSON_OBJECT ? obey(r, j, &more) : "an order is an object";
+	json_free(j);
+	if (error) {
+		out(o, "{\"ok\":false,\"error\":");
+		out_string(o, error);
+		out(o, "}\n");
+	} else {
+		out(o, "{\"ok\":true%s}\n", more.s ? more.s : "");
+	}
+	if (r->verbose)
+		fprintf(stderr, "order: %s: %s\n", line, error ? error : "ok");
+	free(more.s);
+	return !error;
+}
+
+void orders_init(struct rogue *r)
+{
+	knobs_defaults(r);
+}

@@ -1,0 +1,558 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Rings: doorbells, fetching, completing, interrupts, and commands that wait.
+ */
+#include "rogue.h"
+
+#include <unistd.h>
+
+/* ---- doorbells ------------------------------------------------------------------- */
+
+static void bad_value(struct rogue *r, const char *what, u16 qid, u32 value)
+{
+	breach(r, what, "queue %u value %u", qid, value);
+	event_post(r, NVM_AER_ERROR, NVM_AER_ERROR_INVALID_DB_VALUE, NVM_LOG_ERROR);
+}
+
+static void sq_doorbell(struct rogue *r, struct sq *sq, u32 value)
+{
+	r->stats.sq_doorbells++;
+	if (value >= sq->size) {
+		bad_value(r, "SQ doorbell out of range", sq->qid, value);
+		return;
+	}
+	if (value == sq->tail) {
+		bad_value(r, "SQ doorbell written with the same value", sq->qid, value);
+		return;
+	}
+	/* the new tail must lie in what is free between the old one and the head */
+	if ((value + sq->size - sq->tail) % sq->size >
+	    (sq->head + sq->size - sq->tail - 1) % sq->size) {
+		bad_value(r, "SQ doorbell moved backwards", sq->qid, value);
+		return;
+	}
+	sq->tail = value;
+	sq->dirty = true;
+}
+
+static void cq_doorbell(struct rogue *r, struct cq *cq, u32 value)
+{
+	r->stats.cq_doorbells++;
+	if (value >= cq->size) {
+		bad_value(r, "CQ doorbell out of range", cq->qid, value);
+		return;
+	}
+	if (value == cq->head) {
+		bad_value(r, "CQ doorbell written with the same value", cq->qid, value);
+		return;
+	}
+	if ((value + cq->size - cq->head) % cq->size >
+	    (cq->tail + cq->size - cq->head) % cq->size) {
+		bad_value(r, "CQ doorbell moved backwards", cq->qid, value);
+		return;
+	}
+	cq->head = value;
+	for (u32 i = 0; i < MAX_QUEUES; i++) {
+		if (r->sq[i].live && r->sq[i].cqid == cq->qid && r->sq[i].head != r->sq[i].tail)
+			r->sq[i].dirty = true;
+	}
+	/* entries that the host has not seen yet want their interrupt, too */
+	if (cq->nr_backlog)
+		cq->want_irq = true;
+}
+
+void queue_doorbell(struct rogue *r, u32 offset, u32 value)
+{
+	u32 n = offset / 4, qid = n / 2;
+	bool live = qid < MAX_QUEUES && !(offset & 3) &&
+		    (n & 1 ? r->cq[qid].live : r->sq[qid].live);
+
+	if (!enabled(r)) {
+		breach(r, "doorbell while CC.EN is 0", "queue %u", qid);
+		return;
+	}
+	if (!(r->csts & NVM_CSTS_RDY)) {
+		breach(r, "doorbell while CSTS.RDY is 0", "queue %u", qid);
+		return;
+	}
+	if (r->csts & NVM_CSTS_SHST && !(n & 1))
+		breach(r, "command after shutdown", "queue %u", qid);
+	if (!pcie_bus_master(r)) {
+		breach(r, "doorbell while bus mastering is off", "queue %u", qid);
+		return;
+	}
+	if (!live) {
+		breach(r, "doorbell of a queue that is not there", "%s %u", n & 1 ? "CQ" : "SQ",
+		       qid);
+		event_post(r, NVM_AER_ERROR, NVM_AER_ERROR_INVALID_DB_REG, NVM_LOG_ERROR);
+	} else if (n & 1) {
+		cq_doorbell(r, &r->cq[qid], value);
+	} else {
+		sq_doorbell(r, &r->sq[qid], value);
+	}
+}
+
+/* ---- completions ------------------------------------------------------------------- */
+
+void queue_irq(struct rogue *r, u16 vector)
+{
+	u64 one = 1;
+
+	if (r->knobs.mute || vector >= MAX_VECTORS || r->irq_fd[vector] < 0)
+		return;
+	r->stats.irqs++;
+	if (write(r->irq_fd[vector], &one, sizeof(one)) != sizeof(one))
+		r->stats.irqs--;
+}
+
+static u32 cq_room(const struct cq *cq)
+{
+	return (cq->head + cq->size - cq->tail - 1) % cq->size;
+}
+
+static void cq_post(struct rogue *r, struct cq *cq, struct nvm_cqe cqe, bool flip)
+{
+	u64 at = cq->base + (u64)cq->tail * sizeof(cqe);
+	u32 len = sizeof(cqe), last;
+	struct nvm_cqe *e;
+
+	e = dma_span(r, at, &len, true);
+	if (!e || len < sizeof(cqe) || (uintptr_t)e & 15) {
+		breach(r, "CQ outside of mapped memory", "queue %u at %llx", cq->qid,
+		       (unsigned long long)at);
+		regs_fatal(r);
+		return;
+	}
+	cqe.status = (cqe.status & ~NVM_CQE_PHASE) | (cq->phase ^ flip);
+	memcpy(e, &cqe, 12);
+	memcpy(&last, (u8 *)&cqe + 12, sizeof(last));
+	/* the phase last: the host may be looking */
+	__atomic_store_n((u32 *)((u8 *)e + 12), last, __ATOMIC_RELEASE);
+	if (++cq->tail == cq->size) {
+		cq->tail = 0;
+		cq->phase ^= 1;
+	}
+}
+
+static void cq_backlog(struct rogue *r, struct cq *cq)
+{
+	u32 n = 0;
+
+	while (n < cq->nr_backlog && cq_room(cq) && !r->fatal)
+		cq_post(r, cq, cq->backlog[n++], false);
+	if (n) {
+		memmove(cq->backlog, cq->backlog + n, (cq->nr_backlog - n) * sizeof(*cq->backlog));
+		cq->nr_backlog -= n;
+		cq->want_irq = true;
+	}
+}
+
+/*
+ * Posts a completion, right or twisted. @release: with it the command id is free again.
+ */
+void queue_complete(struct rogue *r, u16 sqid, u16 cid, u64 result, u16 status,
+		    const struct twist *t, bool release)
+{
+	static const struct twist none;
+	struct sq *sq = &r->sq[sqid];
+	struct nvm_cqe cqe = { .result = result, .sq_id = sqid, .cid = cid, .status = status << 1 };
+	struct cq *cq;
+
+	t = t ? t : &none;
+	if (!sq->live || r->gone)
+		return;
+	cq = &r->cq[sq->cqid];
+	if (!cq->live || t->drop)
+		return;
+	cqe.sq_head = sq->head;
+	if (t->set_cid)
+		cqe.cid = t->cid;
+	else if (t->set_qid || t->flip_phase)
+		release = false;
+	if (t->set_qid)
+		cqe.sq_id = t->qid;
+	if (t->set_head)
+		cqe.sq_head = t->head;
+	if (release && !t->set_cid)
+		bit_clear(sq->busy, cid);
+	if (!cq_room(cq) || cq->nr_backlog) {
+		struct nvm_cqe *v;
+
+		if (cq->nr_backlog >= MAX_HELD)
+			return;
+		v = realloc(cq->backlog, (cq->nr_backlog + 1) * sizeof(cqe));
+		if (!v)
+			return;
+		cq->backlog = v;
+		cq->backlog[cq->nr_backlog++] = cqe;
+		return;
+	}
+	cq_post(r, cq, cqe, t->flip_phase);
+	if (t->other_vector)
+		queue_irq(r, t->vector);
+	else if (!t->no_irq)
+		cq->want_irq = true;
+}
+
+/* One interrupt for what was posted since the last call. */
+void queue_interrupts(struct rogue *r)
+{
+	for (u32 i = 0; i < MAX_QUEUES; i++) {
+		struct cq *cq = &r->cq[i];
+
+		if (!cq->live || !cq->want_irq)
+			continue;
+		cq->want_irq = false;
+		if (cq->irq && cq->head != cq->tail)
+			queue_irq(r, cq->vector);
+	}
+}
+
+/* ---- commands ------------------------------------------------------------------------ */
+
+static void run_command(struct rogue *r, struct sq *sq, struct cmd *c)
+{
+	struct fault *f;
+	bool answered = false;
+	int status;
+
+	c->sq = sq;
+	c->opcode = c->sqe.opcode;
+	c->nsid = c->sqe.nsid;
+	r->stats.commands++;
+	judge_sqe(r, c);
+	bit_set(sq->busy, c->sqe.cid);
+
+	f = fault_take(r, c);
+	status = f ? fault_before(r, f, c, &answered) : 0;
+	if (!answered) {
+		if (c->sqe.flags & (NVM_CMD_FUSE_FIRST | NVM_CMD_FUSE_SECOND))
+			status = NVM_SC_INVALID_FIELD | NVM_STATUS_DNR;
+		else if (sq->qid)
+			status = io_exec(r, c);
+		else
+			status = admin_exec(r, c);
+	}
+	if (status == PENDING || !sq->live)
+		return;
+	if (status)
+		log_error(r, c, status);
+	if (f)
+		fault_complete(r, f, c, status);
+	else
+		queue_complete(r, sq->qid, c->sqe.cid, c->result, status, NULL, true);
+}
+
+static void run_queue(struct rogue *r, struct sq *sq)
+{
+	struct cq *cq = &r->cq[sq->cqid];
+
+	sq->dirty = false;
+	for (u32 n = 0; n < sq->size; n++) {
+		struct cmd c = { 0 };
+
+		if (!working(r) || !sq->live || sq->stopped || sq->head == sq->tail)
+			return;
+		if (cq->nr_backlog || !cq_room(cq))
+			return;
+		if (!dma_read(r, sq->base + (u64)sq->head * sizeof(c.sqe), &c.sqe, sizeof(c.sqe))) {
+			breach(r, "SQ outside of mapped memory", "queue %u at %llx", sq->qid,
+			       (unsigned long long)sq->base);
+			regs_fatal(r);
+			return;
+		}
+		if (++sq->head == sq->size)
+			sq->head = 0;
+		sq->fetched++;
+		run_command(r, sq, &c);
+	}
+	sq->dirty = true;
+}
+
+/* True: there is more to do. */
+bool queue_run_all(struct rogue *r)
+{
+	bool more = false;
+
+	if (!working(r))
+		return false;
+	for (u32 i = 0; i < MAX_QUEUES; i++) {
+		if (r->cq[i].live && r->cq[i].nr_backlog)
+			cq_backlog(r, &r->cq[i]);
+	}
+	for (u32 i = 0; i < MAX_QUEUES; i++) {
+		if (!r->sq[i].dirty)
+			continue;
+		run_queue(r, &r->sq[i]);
+		more |= r->sq[i].dirty;
+	}
+	return more && working(r);
+}
+
+/* ---- commands that wait ---------------------------------------------------------------- */
+
+struct held *queue_hold(struct rogue *r, struct cmd *c)
+{
+	struct held *h;
+
+	if (r->nr_held >= MAX_HELD)
+		return NULL;
+	h = calloc(1, sizeof(*h));
+	if (!h)
+		return NULL;
+	h->sqid = c->sq->qid;
+	h->cid = c->sqe.cid;
+	h->opcode = c->opcode;
+	h->sqe = c->sqe;
+	h->result = c->result;
+	h->due = NEVER;
+	h->after_abort = NEVER;
+	h->next = r->held;
+	r->held = h;
+	r->nr_held++;
+	return h;
+}
+
+u64 queue_next_due(struct rogue *r)
+{
+	u64 next = NEVER;
+
+	for (struct held *h = r->held; h; h = h->next)
+		next = MIN(next, h->due);
+	return next;
+}
+
+/* What was put off is done now, into whatever memory its data pointer means by now. */
+static void execute_late(struct rogue *r, struct held *h)
+{
+	struct sq *sq = &r->sq[h->sqid];
+	struct cmd c = { .sqe = h->sqe, .sq = sq, .opcode = h->opcode, .nsid = h->sqe.nsid };
+	int status = sq->qid ? io_exec(r, &c) : admin_exec(r, &c);
+
+	h->result = c.result;
+	if (status == PENDING)
+		h->twist.drop = true;
+	else
+		h->status = status;
+}
+
+void queue_run_held(struct rogue *r, u64 now)
+{
+	struct held **p = &r->held, *h;
+
+	if (!working(r))
+		return;
+	while ((h = *p)) {
+		if (h->due > now) {
+			p = &h->next;
+			continue;
+		}
+		*p = h->next;
+		r->nr_held--;
+		if (h->execute)
+			execute_late(r, h);
+		queue_complete(r, h->sqid, h->cid, h->result, h->status, &h->twist, !h->second);
+		free(h);
+	}
+}
+
+static void drop_held(struct rogue *r, int sqid)
+{
+	struct held **p = &r->held, *h;
+
+	while ((h = *p)) {
+		if (sqid >= 0 && h->sqid != sqid) {
+			p = &h->next;
+			continue;
+		}
+		*p = h->next;
+		r->nr_held--;
+		free(h);
+	}
+}
+
+int queue_abort(struct rogue *r, struct cmd *c)
+{
+	u16 sqid = NVM_GET(NVM_ABORT_SQID, c->sqe.cdw10);
+	u16 cid = NVM_GET(NVM_ABORT_CID, c->sqe.cdw10);
+
+	c->result = NVM_ABORT_DW0_NOT_ABORTED;
+	if (sqid >= MAX_QUEUES || !r->sq[sqid].live) {
+		breach(r, "abort of a queue that is not there", "queue %u", sqid);
+		return NVM_SC_INVALID_FIELD | NVM_STATUS_DNR;
+	}
+	if (r->knobs.abort_stuck)
+		return queue_hold(r, c) ? PENDING : NVM_SC_INTERNAL;
+	for (struct held *h = r->held; h; h = h->next) {
+		u64 ms = h->after_abort;
+
+		if (h->sqid != sqid || h->cid != cid || h->second)
+			continue;
+		if (ms == NEVER)
+			ms = r->knobs.abort_after_ms;
+		if (ms == NEVER)
+			break;
+		if (!h->done)
+			h->status = NVM_SC_ABORT_REQ;
+		h->execute = false;
+		h->due = now_ms() + ms;
+		c->result = 0;
+		break;
+	}
+	return 0;
+}
+
+/* ---- creation and deletion ----------------------------------------------------------------- */
+
+static void sq_free(struct rogue *r, struct sq *sq)
+{
+	drop_held(r, sq->qid);
+	memset(sq->busy, 0, sizeof(sq->busy));
+	sq->live = false;
+	sq->dirty = false;
+	sq->stopped = false;
+	sq->head = 0;
+	sq->tail = 0;
+	sq->cqid = 0;
+}
+
+static void cq_free(struct cq *cq)
+{
+	free(cq->backlog);
+	cq->backlog = NULL;
+	cq->nr_backlog = 0;
+	cq->live = false;
+	cq->want_irq = false;
+	cq->head = 0;
+	cq->tail = 0;
+	cq->vector = 0;
+	cq->nr_sqs = 0;
+}
+
+void queue_reset_all(struct rogue *r)
+{
+	for (u32 i = 0; i < MAX_QUEUES; i++) {
+		if (r->sq[i].live)
+			sq_free(r, &r->sq[i]);
+		if (r->cq[i].live)
+			cq_free(&r->cq[i]);
+		r->sq[i].qid = i;
+		r->cq[i].qid = i;
+	}
+	drop_held(r, -1);
+}
+
+/* What create SQ and create CQ have in common. */
+static int check_new(struct rogue *r, struct cmd *c, bool exists, const char *kind)
+{
+	u16 qid = NVM_GET(NVM_QUEUE_QID, c->sqe.cdw10);
+	u32 size = NVM_GET(NVM_QUEUE_QSIZE, c->sqe.cdw10) + 1;
+	const char *what = NULL;
+	int status = 0;
+
+	if (!r->queues_set)
+		breach(r, "queue created before the number of queues was set", "%s %u", kind, qid);
+	if (!qid || qid >= MAX_QUEUES || qid > r->granted || exists) {
+		what = "queue created with an id that it cannot have";
+		status = NVM_SC_QID_INVALID;
+	} else if (size < 2 || size > NVM_GET(NVM_CAP_MQES, r->cap) + 1) {
+		what = "queue created with a size that it cannot have";
+		status = NVM_SC_QUEUE_SIZE;
+	} else if (!(c->sqe.cdw11 & NVM_QUEUE_PHYS_CONTIG)) {
+		what = "queue created that is not contiguous";
+		status = NVM_SC_INVALID_FIELD;
+	} else if (c->sqe.prp1 & (r->page - 1)) {
+		what = "queue created that is not page aligned";
+		status = NVM_SC_PRP_INVALID_OFFSET;
+	} else if (qid > r->knobs.queues) {
+		status = NVM_SC_QID_INVALID;	/* fewer than were promised */
+	}
+	if (what)
+		breach(r, what, "%s %u size %u at %llx", kind, qid, size,
+		       (unsigned long long)c->sqe.prp1);
+	return status ? status | NVM_STATUS_DNR : 0;
+}
+
+int queue_create_sq(struct rogue *r, struct cmd *c)
+{
+	u16 qid = NVM_GET(NVM_QUEUE_QID, c->sqe.cdw10), cqid = NVM_GET(NVM_SQ_CQID, c->sqe.cdw11);
+	int status = check_new(r, c, qid < MAX_QUEUES && r->sq[qid].live, "SQ");
+	struct sq *sq;
+
+	if (status)
+		return status;
+	if (!cqid || cqid >= MAX_QUEUES || !r->cq[cqid].live) {
+		breach(r, "SQ created before its CQ", "SQ %u CQ %u", qid, cqid);
+		return NVM_SC_CQ_INVALID | NVM_STATUS_DNR;
+	}
+	sq = &r->sq[qid];
+	sq_free(r, sq);
+	sq->live = true;
+	sq->cqid = cqid;
+	sq->size = NVM_GET(NVM_QUEUE_QSIZE, c->sqe.cdw10) + 1;
+	sq->base = c->sqe.prp1;
+	r->cq[cqid].nr_sqs++;
+	return 0;
+}
+
+int queue_create_cq(struct rogue *r, struct cmd *c)
+{
+	u16 qid = NVM_GET(NVM_QUEUE_QID, c->sqe.cdw10);
+	u16 vector = NVM_GET(NVM_CQ_IV, c->sqe.cdw11);
+	int status = check_new(r, c, qid < MAX_QUEUES && r->cq[qid].live, "CQ");
+	struct cq *cq;
+
+	if (status)
+		return status;
+	if (vector >= r->nr_vectors) {
+		breach(r, "CQ created with a vector that is not there", "CQ %u vector %u", qid,
+		       vector);
+		return NVM_SC_INVALID_VECTOR | NVM_STATUS_DNR;
+	}
+	cq = &r->cq[qid];
+	cq_free(cq);
+	cq->live = true;
+	cq->phase = 1;
+	cq->irq = c->sqe.cdw11 & NVM_CQ_IRQ_ENABLED;
+	cq->vector = vector;
+	cq->size = NVM_GET(NVM_QUEUE_QSIZE, c->sqe.cdw10) + 1;
+	cq->base = c->sqe.prp1;
+	return 0;
+}
+
+int queue_delete_sq(struct rogue *r, struct cmd *c)
+{
+	u16 qid = NVM_GET(NVM_QUEUE_QID, c->sqe.cdw10);
+
+	if (!qid || qid >= MAX_QUEUES || !r->sq[qid].live) {
+		breach(r, "SQ deleted that is not there", "SQ %u", qid);
+		return NVM_SC_QID_INVALID | NVM_STATUS_DNR;
+	}
+	/* what waits is answered before the deletion is */
+	for (struct held *h = r->held; h; h = h->next) {
+		if (h->sqid == qid && h->after_abort != NEVER && !h->second) {
+			h->status = NVM_SC_ABORT_QUEUE;
+			h->due = 0;
+		}
+	}
+	queue_run_held(r, 0);
+	r->cq[r->sq[qid].cqid].nr_sqs--;
+	sq_free(r, &r->sq[qid]);
+	return 0;
+}
+
+int queue_delete_cq(struct rogue *r, struct cmd *c)
+{
+	u16 qid = NVM_GET(NVM_QUEUE_QID, c->sqe.cdw10);
+
+	if (!qid || qid >= MAX_QUEUES || !r->cq[qid].live) {
+		breach(r, "CQ deleted that is not there", "CQ %u", qid);
+		return NVM_SC_QID_INVALID | NVM_STATUS_DNR;
+	}
+	if (r->cq[qid].nr_sqs) {
+		breach(r, "CQ deleted before its SQ", "CQ %u", qid);
+		return NVM_SC_INVALID_QUEUE | NVM_STATUS_DNR;
+	}
+	cq_free(&r->cq[qid]);
+	return 0;
+}

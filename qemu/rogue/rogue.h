@@ -1,0 +1,445 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * rogue: an NVMe controller in user space that does what a script says.
+ *
+ * One process is one controller. QEMU (vfio-user-pci) talks to it over a Unix socket,
+ * a test over another one. Everything hangs off struct rogue; there are no threads.
+ *
+ *	vfu	the vfio-user protocol		orders	JSON lines and what they do
+ *	dma	memory of the guest		faults	which command goes wrong, and how
+ *	pcie	configuration space		judge	what the host did wrong
+ *	regs	controller properties		admin, identify, feature, log, event
+ *	queue	rings, commands, completions	io, ns	namespaces
+ *	prp	data pointers			json	reading and writing JSON
+ *
+ * The guest is hostile, QEMU is not: nothing that the guest writes may reach memory
+ * that QEMU did not share, or end the process.
+ */
+#ifndef ROGUE_H
+#define ROGUE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <nvme/cmd.h>
+#include <nvme/event.h>
+#include <nvme/feature.h>
+#include <nvme/identify.h>
+#include <nvme/log.h>
+#include <nvme/regs.h>
+
+typedef uint8_t u8;
+typedef uint16_t u16;
+typedef uint32_t u32;
+typedef uint64_t u64;
+typedef int64_t s64;
+
+#define ARRAY_SIZE(a)		(sizeof(a) / sizeof(*(a)))
+#define MIN(a, b)		((a) < (b) ? (a) : (b))
+
+#define MAX_QUEUES		129	/* pairs, the admin queue too */
+#define MAX_VECTORS		129
+#define MAX_NS			64
+#define MAX_AER			16
+#define MAX_HELD		65536
+#define MAX_TRANSFER		(32U << 20)
+
+/* BAR 0: properties and doorbells, then the MSI-X table and its pending bits. */
+#define BAR_SIZE		0x10000
+#define BAR_MSIX_TABLE		0x8000
+#define BAR_MSIX_PBA		0xc000
+
+#define NEVER			UINT64_MAX	/* as a moment, and as a duration in ms */
+
+/* Not a status: the command is answered later, or never. */
+#define PENDING			(-1)
+
+struct rogue;
+struct json;
+
+/* ---- memory of the guest: dma.c ---------------------------------------------- */
+
+/* A file of guest RAM, mapped once however many windows to it there are. */
+struct backing {
+	u64 dev, ino, size;
+	u8 *base;
+	u32 users;
+};
+
+struct window {
+	u64 iova, size;
+	u8 *host;		/* NULL: known, but not shared */
+	struct backing *backing;
+	bool writable;
+};
+
+struct dma {
+	struct window *windows;	/* by ascending iova */
+	u32 nr, room, last;
+	struct backing backings[16];
+};
+
+int dma_add(struct rogue *r, u64 iova, u64 size, u64 offset, int fd, bool writable);
+int dma_remove(struct rogue *r, u64 iova, u64 size);
+void dma_remove_all(struct rogue *r);
+void *dma_span(struct rogue *r, u64 iova, u32 *len, bool write);
+bool dma_read(struct rogue *r, u64 iova, void *to, u32 len);
+bool dma_write(struct rogue *r, u64 iova, const void *from, u32 len);
+
+/* ---- queues: queue.c ---------------------------------------------------------- */
+
+struct sq {
+	bool live, stopped;
+	bool dirty;		/* in want of a run */
+	u16 qid, cqid;
+	u32 size, head, tail;
+	u64 base;
+	u64 fetched;
+	u8 busy[65536 / 8];	/* command ids in use */
+};
+
+struct cq {
+	bool live, irq, want_irq;
+	u8 phase;
+	u16 qid, vector;
+	u32 size, head, tail;
+	u64 base;
+	struct nvm_cqe *backlog; /* what found the ring full */
+	u32 nr_backlog;
+	u32 nr_sqs;
+};
+
+/* What makes a completion different from a right one. */
+struct twist {
+	bool drop, no_irq, flip_phase, other_vector;
+	bool set_cid, set_qid, set_head;
+	u16 cid, qid, head, vector;
+};
+
+struct cmd {
+	struct nvm_sqe sqe;
+	struct sq *sq;
+	u64 result;
+	bool corrupt;		/* damage what a read returns */
+	u8 opcode;
+	u32 nsid;
+};
+
+/* A command that is not answered yet. */
+struct held {
+	struct held *next;
+	u16 sqid, cid;
+	u8 opcode;
+	u16 status;
+	u64 result;
+	u64 due;		/* NEVER: not by itself */
+	u64 after_abort;	/* ms; NEVER: an abort does not end it */
+	bool second;		/* of a doubled one: its id is no longer in use */
+	bool execute;		/* not done yet: done when it is due */
+	bool done;		/* an abort comes too late to change its status */
+	struct nvm_sqe sqe;
+	struct twist twist;
+};
+
+void queue_doorbell(struct rogue *r, u32 offset, u32 value);
+bool queue_run_all(struct rogue *r);
+void queue_interrupts(struct rogue *r);
+void queue_irq(struct rogue *r, u16 vector);
+void queue_complete(struct rogue *r, u16 sqid, u16 cid, u64 result, u16 status,
+		    const struct twist *t, bool release);
+void queue_reset_all(struct rogue *r);
+int queue_create_sq(struct rogue *r, struct cmd *c);
+int queue_create_cq(struct rogue *r, struct cmd *c);
+int queue_delete_sq(struct rogue *r, struct cmd *c);
+int queue_delete_cq(struct rogue *r, struct cmd *c);
+int queue_abort(struct rogue *r, struct cmd *c);
+struct held *queue_hold(struct rogue *r, struct cmd *c);
+u64 queue_next_due(struct rogue *r);
+void queue_run_held(struct rogue *r, u64 now);
+
+/* ---- data pointers: prp.c ------------------------------------------------------ */
+
+struct seg {
+	u8 *p;
+	u32 len;
+};
+
+struct segs {
+	struct seg *v;
+	u32 nr, room;
+};
+
+int data_map(struct rogue *r, struct cmd *c, u32 len, bool to_host, struct segs *s);
+int data_out(struct rogue *r, struct cmd *c, const void *from, u32 len);
+int data_in(struct rogue *r, struct cmd *c, void *to, u32 len);
+
+/* ---- namespaces: ns.c, io.c ----------------------------------------------------- */
+
+struct ns {
+	u32 nsid;
+	bool attached;
+	u8 shift;		/* of a block */
+	u64 blocks;
+	u8 *data;
+	u64 bytes;
+	bool file;
+	/* volatile write cache: what blocks held before they were written */
+	u8 *before;
+	u8 *dirty;		/* one bit per block */
+	u64 *dirty_list;
+	u64 nr_dirty, dirty_room;
+	u8 *bad;		/* write uncorrectable: one bit per block */
+	u8 wp;			/* write protection state */
+	u8 eui64[8], nguid[16], uuid[16];
+	/* reservation of the only host that there is */
+	u64 rkey;
+	u8 rtype;
+	u32 rgen;
+	bool registered;
+};
+
+struct ns *ns_find(struct rogue *r, u32 nsid);
+struct ns *ns_attached(struct rogue *r, u32 nsid);
+struct ns *ns_add(struct rogue *r, u32 nsid, u64 bytes, u8 shift, const char *file);
+void ns_remove(struct rogue *r, struct ns *n);
+bool ns_resize(struct ns *n, u64 bytes);
+void ns_changed(struct rogue *r, u32 nsid);
+void ns_touch(struct rogue *r, struct ns *n, u64 block, u64 nr, bool stable);
+void ns_flush(struct ns *n);
+u64 ns_powerfail(struct ns *n);
+int ns_mgmt(struct rogue *r, struct cmd *c);
+int ns_attach(struct rogue *r, struct cmd *c);
+int ns_format(struct rogue *r, struct cmd *c);
+int io_exec(struct rogue *r, struct cmd *c);
+int resv_exec(struct rogue *r, struct ns *n, struct cmd *c);
+
+static inline bool bit_test(const u8 *map, u64 n)
+{
+	return map[n / 8] >> (n % 8) & 1;
+}
+
+static inline void bit_set(u8 *map, u64 n)
+{
+	map[n / 8] |= 1 << (n % 8);
+}
+
+static inline void bit_clear(u8 *map, u64 n)
+{
+	map[n / 8] &= ~(1 << (n % 8));
+}
+
+/* ---- admin commands ------------------------------------------------------------ */
+
+/* A field of an identify page, a log page or a register that says something else. */
+struct lie {
+	struct lie *next;
+	bool log;
+	u32 page;		/* CNS, or LID */
+	u32 nsid;		/* 0: all */
+	u16 offset, len;
+	u8 bytes[256];
+};
+
+#define NR_FEATURES		0xe0
+
+struct features {
+	u32 dw[NR_FEATURES];
+	struct nvm_feat_auto_pst apst;
+	struct nvm_feat_host_behavior behavior;
+	u64 timestamp_set;	/* what the host said, and our clock then */
+	u64 timestamp_at;
+	u8 host_id[16];
+	u32 hmb_size, hmb_nr;
+	u64 hmb_list;
+	u32 temp_over[9], temp_under[9];
+};
+
+int admin_exec(struct rogue *r, struct cmd *c);
+int identify_exec(struct rogue *r, struct cmd *c);
+bool identify_page(struct rogue *r, u32 cns, u32 nsid, u8 *page);
+const char *identify_lie(struct rogue *r, const struct json *order);
+void identify_forget_lies(struct rogue *r);
+void lies_apply(struct rogue *r, bool log, u32 page, u32 nsid, u8 *data, u32 len);
+int feature_get(struct rogue *r, struct cmd *c);
+int feature_set(struct rogue *r, struct cmd *c);
+void feature_defaults(struct rogue *r);
+int log_get(struct rogue *r, struct cmd *c);
+void log_error(struct rogue *r, const struct cmd *c, u16 status);
+
+struct event {
+	u8 type, info, lid;
+};
+
+int event_request(struct rogue *r, struct cmd *c);
+void event_post(struct rogue *r, u8 type, u8 info, u8 lid);
+void event_log_was_read(struct rogue *r, u8 lid);
+void event_deliver(struct rogue *r);
+
+/* ---- judgement: judge.c ---------------------------------------------------------- */
+
+struct breach {
+	const char *what;
+	u64 times;
+	char first[120];
+};
+
+void breach(struct rogue *r, const char *what, const char *detail, ...)
+	__attribute__((format(printf, 3, 4)));
+void judge_sqe(struct rogue *r, const struct cmd *c);
+void judge_forget(struct rogue *r);
+
+/* ---- faults and orders ------------------------------------------------------------ */
+
+struct fault;
+
+struct fault *fault_take(struct rogue *r, const struct cmd *c);
+int fault_before(struct rogue *r, struct fault *f, struct cmd *c, bool *answered);
+void fault_complete(struct rogue *r, struct fault *f, struct cmd *c, u16 status);
+const char *fault_order(struct rogue *r, const struct json *order, bool *known);
+void fault_forget(struct rogue *r);
+u32 fault_armed(struct rogue *r);
+
+struct out {
+	char *s;
+	size_t len, room;
+};
+
+void out(struct out *o, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
+void out_string(struct out *o, const char *s);
+
+enum json_kind { JSON_NULL, JSON_BOOL, JSON_NUMBER, JSON_STRING, JSON_ARRAY, JSON_OBJECT };
+
+struct json {
+	enum json_kind kind;
+	bool negative;
+	u64 number;		/* of a bool, too; its two's complement when negative */
+	char *string;
+	char *name;		/* in its object */
+	struct json *child, *next;
+};
+
+struct json *json_parse(const char *text, const char **error);
+void json_free(struct json *j);
+const struct json *json_get(const struct json *object, const char *name);
+bool json_number(const struct json *object, const char *name, u64 *value);
+bool json_true(const struct json *object, const char *name);
+const char *json_string(const struct json *object, const char *name);
+
+bool size_of(const char *text, u64 *bytes);
+bool order_line(struct rogue *r, const char *line, struct out *answer);
+void orders_init(struct rogue *r);
+
+/* What an order "set" changes. */
+struct knobs {
+	u64 ready_ms, disable_ms, shutdown_ms;	/* NEVER */
+	bool fatal_at_ready;
+	bool deaf;		/* registers ignore writes */
+	bool mute;		/* no interrupts at all */
+	u64 abort_after_ms;	/* a held command ends so long after its abort; NEVER: not */
+	bool abort_stuck;	/* aborts are not answered */
+	u32 grant;		/* queues that set features promises */
+	u32 queues;		/* queues that may be created */
+};
+
+/* ---- the controller ----------------------------------------------------------------- */
+
+struct rogue {
+	/* what it was started as */
+	u32 version;		/* NVM_VS() */
+	u32 mqes, nr_vectors, mdts;
+	bool vwc, verbose, quit;
+
+	/* vfio-user */
+	int fd;
+	struct dma dma;
+	int irq_fd[MAX_VECTORS];
+	u8 config[4096];
+
+	/* properties */
+	u64 cap, asq, acq;
+	u32 cc, csts, aqa, crto, nssro;
+	u32 page;		/* bytes, by CC.MPS */
+	u64 ready_at, disabled_at, shutdown_at;
+	bool gone, fatal;
+	bool queues_set;
+	u32 granted;
+
+	struct sq sq[MAX_QUEUES];
+	struct cq cq[MAX_QUEUES];
+	struct held *held;
+	u32 nr_held;
+	struct segs segs;
+
+	/* data pointers are judged by what identify says, lies included */
+	u32 seen_mdts;
+
+	struct ns *ns[MAX_NS];
+	u32 nn;
+	struct features feat, saved;
+	struct lie *lies;
+
+	u16 aer[MAX_AER];	/* ids of requests that wait for an event */
+	u32 nr_aer;
+	struct event events[64];
+	u32 nr_events;
+	u32 masked;		/* types that wait for their log page to be read */
+
+	struct nvm_error_log_entry errors[64];
+	u64 nr_errors;
+	u32 changed_ns[NVM_CHANGED_NS_MAX];
+	u32 nr_changed_ns;
+	struct nvm_smart_log smart;
+	u64 selftest_until, sanitize_until;
+	u8 selftest;
+	u64 sanitize_ms;
+
+	struct breach breaches[64];
+	u32 nr_breaches;
+	struct fault *faults;
+	struct knobs knobs;
+
+	struct {
+		u64 sq_doorbells, cq_doorbells, irqs, commands, bytes_read, bytes_written;
+		u64 enables, resets, admin[256], io[256];
+	} stats;
+};
+
+void regs_init(struct rogue *r);
+u64 regs_read(struct rogue *r, u32 offset, u32 len);
+void regs_write(struct rogue *r, u32 offset, u32 len, u64 value);
+void regs_reset(struct rogue *r);
+void regs_fatal(struct rogue *r);
+void regs_time(struct rogue *r, u64 now);
+u64 regs_next(struct rogue *r);
+
+void pcie_init(struct rogue *r);
+void pcie_read(struct rogue *r, u32 offset, u8 *to, u32 len);
+void pcie_write(struct rogue *r, u32 offset, const u8 *from, u32 len);
+bool pcie_bus_master(struct rogue *r);
+bool pcie_memory(struct rogue *r);
+
+void controller_reset(struct rogue *r);
+void controller_powerfail(struct rogue *r);
+u64 now_ms(void);
+
+/* vfu.c: one connection of QEMU */
+void vfu_init(struct rogue *r);
+bool vfu_readable(struct rogue *r);
+void vfu_close(struct rogue *r);
+
+static inline bool enabled(const struct rogue *r)
+{
+	return r->cc & NVM_CC_EN;
+}
+
+/* Fetches commands: ready, neither fatal nor off the bus. */
+static inline bool working(const struct rogue *r)
+{
+	return (r->csts & NVM_CSTS_RDY) && !r->fatal && !r->gone;
+}
+
+#endif /* ROGUE_H */
