@@ -168,84 +168,119 @@ static u32 nvmq_dma_list_entries(struct nvmq_queue *q, struct request *req, u32 
 	return nvmq_prp_entries(offset, blk_rq_bytes(req), q->sq.page_shift) - 1;
 }
 
-/* Unmaps the first @segs segments of a request that is described by PRP. */
-static void nvmq_dma_unmap_prp(struct nvmq_queue *q, struct request *req, unsigned int segs)
+/*
+ * Bios that were merged may meet in the middle of a page. What is one piece of memory is mapped as
+ * one: only such a run begins and ends as the queue's virt_boundary promises.
+ */
+static bool nvmq_dma_adjoins(const struct bio_vec *run, const struct bio_vec *bv)
+{
+	return run->bv_len && page_to_phys(run->bv_page) + run->bv_offset + run->bv_len ==
+				      page_to_phys(bv->bv_page) + bv->bv_offset;
+}
+
+static void nvmq_dma_unmap_run(struct nvmq_queue *q, struct request *req, const struct bio_vec *run,
+			       struct nvmq_prp *p, bool first)
+{
+	struct nvmq_req *nr = nvmq_req(req);
+	u32 page = 1U << q->sq.page_shift;
+	u64 addr = nr->prp1, skipped;
+
+	if (first) {
+		/* PRP1 covers the start of the first run, the list its rest */
+		u32 start = page - (nr->prp1 & (page - 1));
+
+		if (run->bv_len > start)
+			nvmq_prp_get(p, run->bv_len - start, &skipped);
+	} else if (!nvmq_prp_get(p, run->bv_len, &addr)) {
+		return;
+	}
+	dma_unmap_page(q->sq.dev, addr, run->bv_len, rq_dma_dir(req));
+}
+
+/* Unmaps the first @runs runs of a request that is described by PRP. */
+static void nvmq_dma_unmap_prp(struct nvmq_queue *q, struct request *req, unsigned int runs)
 {
 	struct nvmq_req *nr = nvmq_req(req);
 	u32 offset = nr->prp1 & ((1U << q->sq.page_shift) - 1);
-	u32 first = (1U << q->sq.page_shift) - offset;
-	enum dma_data_direction dir = rq_dma_dir(req);
+	struct bio_vec bv, run = {};
 	struct req_iterator iter;
+	unsigned int done = 0;
 	struct nvmq_prp p;
-	struct bio_vec bv;
-	u64 addr = nr->prp1;
 
+	if (!runs)
+		return;
 	nvmq_dma_reopen_prp(q, nr, nvmq_dma_list_entries(q, req, offset), &p);
 	rq_for_each_bvec(bv, req, iter) {
-		if (!segs--)
-			return;
-		if (first) {
-			/* PRP1 covers the start of the first segment, the list its rest */
-			u32 rest = bv.bv_len > first ? bv.bv_len - first : 0;
-			u64 skipped;
-
-			dma_unmap_page(q->sq.dev, addr, bv.bv_len, dir);
-			if (rest)
-				nvmq_prp_get(&p, rest, &skipped);
-			first = 0;
+		if (nvmq_dma_adjoins(&run, &bv)) {
+			run.bv_len += bv.bv_len;
 			continue;
 		}
-		if (!nvmq_prp_get(&p, bv.bv_len, &addr))
-			return;
-		dma_unmap_page(q->sq.dev, addr, bv.bv_len, dir);
+		if (run.bv_len) {
+			nvmq_dma_unmap_run(q, req, &run, &p, !done);
+			if (++done == runs)
+				return;
+		}
+		run = bv;
 	}
+	nvmq_dma_unmap_run(q, req, &run, &p, !done);
+}
+
+static blk_status_t nvmq_dma_map_run(struct nvmq_queue *q, struct request *req, struct bio_vec *run,
+				     struct nvmq_prp *p, u32 *left)
+{
+	dma_addr_t addr = dma_map_bvec(q->sq.dev, run, rq_dma_dir(req), 0);
+	u32 mask = (1U << q->sq.page_shift) - 1, skip = 0;
+	struct nvmq_req *nr = nvmq_req(req);
+
+	if (dma_mapping_error(q->sq.dev, addr))
+		return BLK_STS_RESOURCE;
+	if (!nr->segs) {
+		nr->prp1 = addr;
+		skip = min(run->bv_len, mask + 1 - (run->bv_offset & mask));
+	}
+	*left -= run->bv_len;
+	/* the queue's virt_boundary promises whole pages in the middle */
+	if (((addr + skip) & mask && skip != run->bv_len) ||
+	    (*left && (addr + run->bv_len) & mask) ||
+	    (skip != run->bv_len && !nvmq_prp_put(p, addr + skip, run->bv_len - skip))) {
+		WARN_ONCE(1, "nvmq: a segment breaks the virt boundary\n");
+		dma_unmap_page(q->sq.dev, addr, run->bv_len, rq_dma_dir(req));
+		return BLK_STS_IOERR;
+	}
+	nr->segs++;
+	return BLK_STS_OK;
 }
 
 static blk_status_t nvmq_dma_map_prp(struct nvmq_queue *q, struct request *req)
 {
+	u32 mask = (1U << q->sq.page_shift) - 1, left = blk_rq_bytes(req);
+	struct bio_vec bv = req_bvec(req), run = {};
 	struct nvmq_req *nr = nvmq_req(req);
-	u32 mask = (1U << q->sq.page_shift) - 1;
-	struct bio_vec bv = req_bvec(req);
-	u32 offset = bv.bv_offset & mask;
-	u32 left = blk_rq_bytes(req);
 	struct req_iterator iter;
-	unsigned int segs = 0;
 	struct nvmq_prp p;
 	blk_status_t ret;
 
-	ret = nvmq_dma_start_prp(q, nr, nvmq_dma_list_entries(q, req, offset), &p);
+	ret = nvmq_dma_start_prp(q, nr, nvmq_dma_list_entries(q, req, bv.bv_offset & mask), &p);
 	if (ret)
 		return ret;
 
-	ret = BLK_STS_RESOURCE;
+	nr->segs = 0;
 	rq_for_each_bvec(bv, req, iter) {
-		dma_addr_t addr = dma_map_bvec(q->sq.dev, &bv, rq_dma_dir(req), 0);
-		u32 skip = 0;
-
-		if (dma_mapping_error(q->sq.dev, addr))
-			goto unmap;
-		if (!segs) {
-			nr->prp1 = addr;
-			skip = min(bv.bv_len, mask + 1 - offset);
+		if (nvmq_dma_adjoins(&run, &bv)) {
+			run.bv_len += bv.bv_len;
+			continue;
 		}
-		segs++;
-		left -= bv.bv_len;
-		/* the queue's virt_boundary promises whole pages in the middle */
-		if (((addr + skip) & mask && skip != bv.bv_len) ||
-		    (left && (addr + bv.bv_len) & mask) ||
-		    (skip != bv.bv_len && !nvmq_prp_put(&p, addr + skip, bv.bv_len - skip))) {
-			WARN_ONCE(1, "nvmq: a segment breaks the virt boundary\n");
-			ret = BLK_STS_IOERR;
-			/* what was put counts as mapped; this one may not be in the list */
-			dma_unmap_page(q->sq.dev, addr, bv.bv_len, rq_dma_dir(req));
-			segs--;
+		if (run.bv_len)
+			ret = nvmq_dma_map_run(q, req, &run, &p, &left);
+		if (ret)
 			goto unmap;
-		}
+		run = bv;
 	}
-	nr->segs = segs;
-	return BLK_STS_OK;
+	ret = nvmq_dma_map_run(q, req, &run, &p, &left);
+	if (!ret)
+		return BLK_STS_OK;
 unmap:
-	nvmq_dma_unmap_prp(q, req, segs);
+	nvmq_dma_unmap_prp(q, req, nr->segs);
 	nvmq_dma_free_pages(q->ctrl, nr, nr->prp2);
 	return ret;
 }

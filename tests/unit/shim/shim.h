@@ -211,6 +211,7 @@ struct blk_mq_tags { struct request **rqs; unsigned int nr_tags; };
 struct blk_mq_tag_set { struct blk_mq_tags **tags; unsigned int queue_depth; };
 struct blk_mq_hw_ctx { void *driver_data; struct blk_mq_tags *tags; };
 struct page { u64 bus; };
+#define page_to_phys(page) ((page)->bus)
 struct bio_vec { struct page *bv_page; unsigned int bv_len, bv_offset; };
 
 struct bvec_iter { sector_t bi_sector; unsigned int bi_size, bi_idx, bi_bvec_done; };
