@@ -317,6 +317,30 @@ TEST(boundary, "a hole in the middle of a page is refused with an error, and giv
 	shim_warnings = 0;
 }
 
+/* What the block layer makes of bios that lie side by side: 512-byte writes, 1 KiB blocks. */
+TEST(side_by_side, "segments that meet within a page are one for the controller")
+{
+	unsigned int nr, len, i;
+
+	setup(0);
+	for (len = 512; len <= 2048; len *= 2) {
+		for (nr = 2; nr <= 64; nr++) {
+			for (i = 0; i < nr; i++)
+				segment(i, 0x123000 + 512 + i * len, len);
+			sized(nr);
+			EXPECT_ROUND_TRIP();
+		}
+	}
+	/* and two such runs, the second on pages elsewhere */
+	for (i = 0; i < 4; i++) {
+		segment(i, 0x123000 + 2048 + i * 512, 512);
+		segment(4 + i, 0x923000 + i * 1024, 1024);
+	}
+	sized(8);
+	EXPECT_ROUND_TRIP();
+	teardown();
+}
+
 TEST(ranges, "room for the ranges of a discard, 1 to 256")
 {
 	unsigned int nr;
