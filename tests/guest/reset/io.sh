@@ -12,7 +12,7 @@ io_start()
 		_dev=$1
 		shift
 		while [ ! -e /run/io.stop ]; do
-			fio --name=io --filename="$_dev" --direct=1 --ioengine=libaio --iodepth=16 \
+			fio --name=io --filename="$_dev" --allow_file_create=0 --direct=1 --ioengine=libaio --iodepth=16 \
 				--rw=randwrite --bs=4k --size=8M --verify=crc32c --do_verify=1 \
 				--verify_fatal=1 --randrepeat=0 --minimal "$@" >/run/io.out 2>&1 || {
 					echo "$?" >/run/io.failed
