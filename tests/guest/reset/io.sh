@@ -3,6 +3,14 @@
 # I/O that goes on in the background while a test does something to the controller. Sourced after
 # lib.sh by the tests of several subjects.
 
+# io_speed BYTES: how many a second the disk of machine "throttle" does, 0: as it can. At speed
+# commands are so quick that most resets find none in flight.
+io_speed()
+{
+	host_qmp "{\"execute\":\"qom-set\",\"arguments\":{\"path\":\"/objects/tg0\",\"property\":\"limits\",\"value\":{\"bps-total\":$1}}}" >/run/speed ||
+		fail "cannot set the speed: $(cat /run/speed)"
+}
+
 # io_start DEVICE [fio options...]: write, read back, compare, again and again, until io_stop
 io_start()
 {
