@@ -127,8 +127,9 @@ guest_tree()
 	chmod 755 "$g/init"
 	cp "$TOP/qemu/guest/"{demo,shrc,udhcpc} "$g/lab/"
 	chmod 755 "$g/lab/udhcpc"
-	cp -r "$TOP/tests/guest" "$g/lab/tests"
-	mv "$g/lab/tests/lib.sh" "$g/lab/lib.sh"
+	cp -r "${TESTS:-$TOP/tests/guest}" "$g/lab/tests"
+	rm -f "$g/lab/tests/lib.sh"
+	cp "$TOP/tests/guest/lib.sh" "$g/lab/lib.sh"
 	printf 'export DRIVER=%s KERNEL=%s MACHINE=%s QEMU=%s NET=%s\n' "$DRIVER" "$VM_KERNEL" "$VM_MACHINE" \
 		"$QEMU" "${NET-}" >"$g/lab/env"
 	for f in "$CACHE/build/$VM_KERNEL"/*.ko; do
@@ -184,10 +185,11 @@ vm_start()
 	exec 5>"$CACHE/vm.lock"
 	flock -n 5 || {
 		say "waiting for another guest to end"
-		# in small pieces, so that a signal is heard
-		until flock -w 1 5; do
-			:
-		done
+		# by a child, in the order of those who wait: a signal is heard meanwhile
+		flock 5 &
+		VM_WAITER=$!
+		wait $VM_WAITER || return 1
+		VM_WAITER=
 	}
 	for f in ctl qmp; do
 		mkfifo "$VM_DIR/$f.in" "$VM_DIR/$f.out"
@@ -200,7 +202,7 @@ vm_start()
 		-serial chardev:con -mon "chardev=con,mode=readline")
 	# shellcheck disable=SC2054 # commas are QEMU's
 	VM_REAL=("${QEMU_CMD[@]}"
-		-name "nvmq-$VM_KERNEL-$VM_MACHINE" -M "$VM_TYPE" -accel tcg -cpu "${VM_CPU:-max,la57=off}"
+		-name "nvmq-$VM_KERNEL-$VM_MACHINE" -M "$VM_TYPE" -accel "${VM_ACCEL:-tcg}" -cpu "${VM_CPU:-max,la57=off}"
 		-m "$VM_MEM" -smp "$VM_CPUS" -nodefaults -no-user-config -display none
 		-kernel "$k/$VM_BOOT" -initrd "$VM_DIR/initrd"
 		-append "console=ttyS0 rdinit=/init panic=-1 oops=panic no_timer_check quiet cryptomgr.notests=1 audit=0 apparmor=0 mitigations=off rcupdate.rcu_cpu_stall_timeout=120 watchdog_thresh=60 nvmq.machine=$VM_MACHINE $VM_APPEND"
@@ -271,6 +273,8 @@ vm_wait()
 
 vm_stop()
 {
+	[ -z "${VM_WAITER-}" ] || kill "$VM_WAITER" 2>/dev/null
+	VM_WAITER=
 	[ -n "$VM_PID" ] || return 0
 	if vm_alive; then
 		kill -TERM "$VM_PID" 2>/dev/null || true
