@@ -222,7 +222,7 @@ vm_start()
 			setpriv --pdeathsig KILL "${VM_REAL[@]}" >"$VM_DIR/stderr" 2>&1 </dev/null &
 	fi
 	VM_PID=$!
-	VM_LATER=
+	VM_LATER='' VM_PART=''
 	# both ends of each fifo, so that no open blocks and no end is ever lost
 	exec {VM_TO}<>"$VM_DIR/ctl.in" {VM_FROM}<>"$VM_DIR/ctl.out" \
 		{QMP_TO}<>"$VM_DIR/qmp.in" {QMP_FROM}<>"$VM_DIR/qmp.out"
@@ -243,14 +243,19 @@ vm_read()
 
 	while :; do
 		if read -r -t 1 -u "$VM_FROM" REPLY; then
-			REPLY=${REPLY%$'\r'}
+			REPLY=$VM_PART${REPLY%$'\r'}
+			VM_PART=
 			return 0
 		fi
-		vm_alive || {
+		# a line may come in two pieces
+		VM_PART+=$REPLY
+		if ! vm_alive; then
 			# what it said before it went
-			read -r -t 0.1 -u "$VM_FROM" REPLY && { REPLY=${REPLY%$'\r'}; return 0; }
-			return 2
-		}
+			read -r -t 0.1 -u "$VM_FROM" REPLY || return 2
+			REPLY=$VM_PART${REPLY%$'\r'}
+			VM_PART=
+			return 0
+		fi
 		[ $SECONDS -lt $end ] || return 1
 	done
 }
@@ -291,7 +296,7 @@ vm_stop()
 # qmp JSON: the answer in REPLY; 1 if it is an error or does not come
 qmp()
 {
-	local end
+	local end part=''
 
 	if [ -z "$QMP_READY" ]; then
 		QMP_READY=1
@@ -301,13 +306,15 @@ qmp()
 	end=$((SECONDS + 20))
 	while [ $SECONDS -lt $end ]; do
 		if read -r -t 1 -u "$QMP_FROM" REPLY; then
-			REPLY=${REPLY%$'\r'}
+			REPLY=$part${REPLY%$'\r'}
+			part=
 			printf '%s\n' "$REPLY" >>"$VM_DIR/qmp.log"
 			case $REPLY in
 			'{"return"'*) return 0 ;;
 			'{"error"'*) return 1 ;;
 			esac
 		else
+			part+=$REPLY
 			vm_alive || break
 		fi
 	done
