@@ -134,12 +134,23 @@ static bool is_locked(const uint8_t *b, size_t n)
 	return i + 1 < n && (b[i] == 0x86 || b[i] == 0x87) && b[i + 1] < 0xc0;
 }
 
+/*
+ * Moves from and to debug registers: QEMU 11 takes the number of the register from where the counting
+ * has left something of its own, and reads anything. They are on no path that is looked at.
+ */
+static bool is_debug_move(const uint8_t *b, size_t n)
+{
+	size_t i = 0;
+
+	while (i < n && ((b[i] & 0xf0) == 0x40 || b[i] == 0x66))
+		i++;
+	return i + 1 < n && b[i] == 0x0f && (b[i + 1] == 0x21 || b[i + 1] == 0x23);
+}
+
 /* The counter of an address; the same one each time that it is translated. */
-static unsigned int find_insn(uint64_t vaddr, struct qemu_plugin_insn *insn)
+static unsigned int find_insn(uint64_t vaddr, const uint8_t *b, size_t n)
 {
 	uint32_t h = (vaddr * 0x9e3779b97f4a7c15ULL) >> 42;
-	uint8_t b[16];
-	size_t n;
 
 	for (; hash[h]; h = (h + 1) % HASH_SIZE)
 		if (insns[hash[h]].vaddr == vaddr)
@@ -148,7 +159,6 @@ static unsigned int find_insn(uint64_t vaddr, struct qemu_plugin_insn *insn)
 		fprintf(stderr, "count: more than %u instructions\n", MAX_INSNS);
 		exit(1);
 	}
-	n = insn_bytes(insn, b, sizeof(b));
 	hash[h] = ++nr_insns;
 	insns[nr_insns] = (struct insn){ .vaddr = vaddr, .locked = is_locked(b, n) };
 	return nr_insns;
@@ -269,13 +279,18 @@ static void translated(struct qemu_plugin_tb *tb, void *data)
 	for (i = 0; i < n; i++) {
 		struct qemu_plugin_insn *insn = qemu_plugin_tb_get_insn(tb, i);
 		uint64_t vaddr = qemu_plugin_insn_vaddr(insn);
+		uint8_t b[16];
 		uintptr_t k;
+		size_t len;
 
 		if (vaddr < KERNEL_START)
 			look_for_mark(insn);
 		if (vaddr < KERNEL_START && (vaddr < COUNTED_START || vaddr >= COUNTED_END))
 			continue;
-		k = find_insn(vaddr, insn);
+		len = insn_bytes(insn, b, sizeof(b));
+		if (is_debug_move(b, len))
+			continue;
+		k = find_insn(vaddr, b, len);
 		count_insn(insn, k);
 		if (vaddr >= MODULES_START || vaddr < KERNEL_START)
 			qemu_plugin_register_vcpu_mem_cb(insn, access_seen, CB_NO_REGS, MEM_RW,
