@@ -38,7 +38,8 @@ static noinline void nvmq_complete_aen(struct nvmq_queue *q, const struct nvm_cq
 }
 
 static __always_inline void nvmq_complete_one(struct nvmq_queue *q, struct blk_mq_tags *tags,
-					      const struct nvm_cqe *cqe, struct io_comp_batch *iob)
+					      const struct nvm_cqe *cqe, u16 status,
+					      struct io_comp_batch *iob)
 {
 	u16 cid = READ_ONCE(cqe->cid);
 	struct request *req;
@@ -57,35 +58,45 @@ static __always_inline void nvmq_complete_one(struct nvmq_queue *q, struct blk_m
 	}
 	nr = nvmq_req(req);
 	nr->gen++;
-	nr->status = nvm_cqe_status(cqe);
+	nr->status = status;
 	nr->result = le64_to_cpu(cqe->result);
-	if (!blk_mq_complete_request_remote(req) &&
-	    !blk_mq_add_to_batch(req, iob, nr->status, nvmq_complete_batch))
+	if (blk_mq_complete_request_remote(req))
+		return;
+	/* nothing to unmap, to free or to forget: the block layer ends the batch by itself */
+	if (!blk_mq_add_to_batch(req, iob, status,
+				 nr->undo ? nvmq_complete_batch : blk_mq_end_request_batch))
 		nvmq_complete_rq(req);
 }
 
+/* Peek and advance as in queue.h, with head and phase held in registers. */
 static __always_inline unsigned int nvmq_complete_take(struct nvmq_queue *q,
 						       struct io_comp_batch *iob)
 {
 	struct nvmq_cq *cq = &q->cq;
+	u16 head = cq->head, phase = cq->phase, depth = cq->depth, word;
+	struct blk_mq_tags *tags = cq->tag_set->tags[cq->hctx_idx];
+	struct nvm_cqe *ring = cq->ring;
 	unsigned int found = 0;
-	struct blk_mq_tags *tags;
-	struct nvm_cqe *cqe;
 
-	cqe = nvmq_cq_peek(cq);
-	if (!cqe)
-		return 0;
-	tags = cq->tag_set->tags[cq->hctx_idx];
-	do {
+	for (;; found++) {
+		word = le16_to_cpu(READ_ONCE(ring[head].status));
+		if ((word & NVM_CQE_PHASE) != phase)
+			break;
+		/* the phase before the rest: see the top of queue.h */
+		dma_rmb();
 		if (likely(tags))
-			nvmq_complete_one(q, tags, cqe, iob);
+			nvmq_complete_one(q, tags, &ring[head], word >> 1, iob);
 		else
-			nvmq_complete_foreign(q, cqe);
-		nvmq_cq_advance(cq);
-		found++;
-		cqe = nvmq_cq_peek(cq);
-	} while (cqe);
-	cq->completed += found;
+			nvmq_complete_foreign(q, &ring[head]);
+		head = nvmq_ring_next(head, depth);
+		if (!head)
+			phase ^= NVM_CQE_PHASE;
+	}
+	if (found) {
+		cq->head = head;
+		cq->phase = phase;
+		cq->completed += found;
+	}
 	return found;
 }
 
@@ -126,14 +137,14 @@ static __always_inline void nvmq_complete_unmap(struct nvmq_queue *q, struct req
 {
 	struct nvmq_req *nr = nvmq_req(req);
 
-	if (likely(nr->flags == (NVMQ_RF_MAPPED | NVMQ_RF_ONE)))
+	if (nr->flags == (NVMQ_RF_MAPPED | NVMQ_RF_ONE) && !nr->nr_pages && q->sq.unmap)
 		dma_unmap_page(q->sq.dev, nr->prp1, blk_rq_bytes(req), rq_dma_dir(req));
 	else if (nr->flags & (NVMQ_RF_MAPPED | NVMQ_RF_RANGES))
 		nvmq_dma_unmap(q, req);
 }
 
 /**
- * nvmq_complete_batch - end a batch of requests that all succeeded
+ * nvmq_complete_batch - end a batch of requests that all succeeded and left something to undo
  * @iob: the batch; empty afterwards
  *
  * Context: any; does not sleep.
@@ -144,8 +155,7 @@ void nvmq_complete_batch(struct io_comp_batch *iob)
 
 	rq_list_for_each(&iob->req_list, req) {
 		nvmq_complete_unmap(req->mq_hctx->driver_data, req);
-		nvmq_req(req)->flags = 0;
-		nvmq_req(req)->retries = 0;
+		nvmq_req(req)->undo = 0;
 	}
 	blk_mq_end_request_batch(iob);
 }
@@ -198,8 +208,7 @@ static noinline void nvmq_complete_failed(struct nvmq_queue *q, struct request *
 	}
 	if (!blk_rq_is_passthrough(req))
 		nvmq_complete_log(q, req);
-	nr->retries = 0;
-	nr->flags = 0;
+	nr->undo = 0;
 	blk_mq_end_request(req, nvmq_cmd_blk_status(nr->status));
 }
 
@@ -218,8 +227,7 @@ void nvmq_complete_rq(struct request *req)
 		nvmq_complete_failed(req->mq_hctx->driver_data, req);
 		return;
 	}
-	nr->retries = 0;
-	nr->flags = 0;
+	nr->undo = 0;
 	blk_mq_end_request(req, BLK_STS_OK);
 }
 

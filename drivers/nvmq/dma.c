@@ -285,6 +285,83 @@ unmap:
 	return ret;
 }
 
+/* The next stretch of free slots, up to @stop; NULL if the list is full. */
+static __le64 *nvmq_dma_stretch(struct nvmq_prp *p, __le64 **stop)
+{
+	u32 slots = 1U << (p->shift - 3), n = p->left;
+	__le64 *slot = p->slot;
+
+	if (!n)
+		return NULL;
+	/* the last slot of a page is the chain's, unless all that is left fits */
+	if (p->pages && n > slots)
+		n = slots - 1;
+	p->left -= n;
+	if (p->left)
+		p->slot = *p->pages++;
+	*stop = slot + n;
+	return slot;
+}
+
+/*
+ * Where nothing has to be unmapped no run has to be found again: each vector is mapped as it comes.
+ * One that begins within a page must go on where the one before it ended, on the bus as in memory;
+ * that page stands in the list already.
+ */
+static blk_status_t nvmq_dma_map_direct(struct nvmq_queue *q, struct request *req)
+{
+	u32 mask = (1U << q->sq.page_shift) - 1;
+	enum dma_data_direction dir = rq_dma_dir(req);
+	struct nvmq_req *nr = nvmq_req(req);
+	struct bio_vec first = req_bvec(req);
+	__le64 prp1, *slot = &prp1, *stop = slot + 1;
+	struct nvmq_prp p;
+	blk_status_t ret;
+	struct bio *bio;
+	u64 end = 0;
+
+	ret = nvmq_dma_start_prp(q, nr, nvmq_dma_list_entries(q, req, first.bv_offset & mask), &p);
+	if (ret)
+		return ret;
+	__rq_for_each_bio(bio, req) {
+		const struct bio_vec *bv = __bvec_iter_bvec(bio->bi_io_vec, bio->bi_iter);
+		u32 skip = bio->bi_iter.bi_bvec_done, left = bio->bi_iter.bi_size, len;
+
+		for (; left; left -= len, skip = 0, bv++) {
+			u64 addr, page;
+
+			len = min(bv->bv_len - skip, left);
+			addr = dma_map_page(q->sq.dev, bv->bv_page, bv->bv_offset + skip, len, dir);
+			if (unlikely(dma_mapping_error(q->sq.dev, addr)))
+				goto resource;
+			page = addr;
+			if (unlikely((addr | end) & mask) && end) {
+				if (addr != end)
+					goto broken;
+				page = (addr + mask) & ~(u64)mask;
+			}
+			end = addr + len;
+			for (; page < end; page = (page | mask) + 1) {
+				if (unlikely(slot == stop)) {
+					slot = nvmq_dma_stretch(&p, &stop);
+					if (!slot)
+						goto broken;
+				}
+				*slot++ = cpu_to_le64(page);
+			}
+		}
+	}
+	nr->prp1 = le64_to_cpu(prp1);
+	return BLK_STS_OK;
+broken:
+	WARN_ONCE(1, "nvmq: a segment breaks the virt boundary\n");
+	nvmq_dma_free_pages(q->ctrl, nr, nr->prp2);
+	return BLK_STS_IOERR;
+resource:
+	nvmq_dma_free_pages(q->ctrl, nr, nr->prp2);
+	return BLK_STS_RESOURCE;
+}
+
 static struct nvm_sgl_desc *nvmq_dma_sgl_list(struct nvmq_req *nr)
 {
 	return nr->nr_pages ? (void *)nr->pages[0] : (void *)nr->list;
@@ -320,7 +397,8 @@ static blk_status_t nvmq_dma_map_sgl(struct nvmq_queue *q, struct request *req)
 		dma_addr_t addr = dma_map_bvec(q->sq.dev, &bv, rq_dma_dir(req), 0);
 
 		if (dma_mapping_error(q->sq.dev, addr)) {
-			nvmq_dma_unmap_sgl(q, req, segs);
+			if (q->sq.unmap)
+				nvmq_dma_unmap_sgl(q, req, segs);
 			nvmq_dma_free_pages(q->ctrl, nr, nr->prp1);
 			return BLK_STS_RESOURCE;
 		}
@@ -372,11 +450,14 @@ blk_status_t nvmq_dma_list_one(struct nvmq_queue *q, struct request *req)
 	}
 	ret = nvmq_dma_start_prp(q, nr, nvmq_dma_list_entries(q, req, offset), &p);
 	if (ret) {
-		dma_unmap_page(q->sq.dev, nr->prp1, len, rq_dma_dir(req));
+		if (q->sq.unmap)
+			dma_unmap_page(q->sq.dev, nr->prp1, len, rq_dma_dir(req));
 		nr->flags &= ~(NVMQ_RF_MAPPED | NVMQ_RF_ONE);
 		return ret;
 	}
 	nvmq_prp_put(&p, nr->prp1 - offset + page, len - (page - offset));
+	if (nr->nr_pages)
+		nr->flags |= NVMQ_RF_MAPPED | NVMQ_RF_ONE;
 	return BLK_STS_OK;
 }
 
@@ -394,9 +475,11 @@ blk_status_t nvmq_dma_map_many(struct nvmq_queue *q, struct request *req)
 
 	if (nvmq_dma_want_sgl(q, req))
 		ret = nvmq_dma_map_sgl(q, req);
-	else
+	else if (q->sq.unmap)
 		ret = nvmq_dma_map_prp(q, req);
-	if (likely(!ret))
+	else
+		ret = nvmq_dma_map_direct(q, req);
+	if (likely(!ret) && (q->sq.unmap || nvmq_req(req)->nr_pages))
 		nvmq_req(req)->flags |= NVMQ_RF_MAPPED;
 	return ret;
 }
@@ -413,16 +496,16 @@ void nvmq_dma_unmap(struct nvmq_queue *q, struct request *req)
 	struct nvmq_req *nr = nvmq_req(req);
 	u64 first = nr->prp2;
 
-	if (nr->flags & NVMQ_RF_RANGES) {
+	if (nr->flags & (NVMQ_RF_RANGES | NVMQ_RF_SGL))
 		first = nr->prp1;
-	} else if (nr->flags & NVMQ_RF_ONE) {
+	if (!q->sq.unmap || nr->flags & NVMQ_RF_RANGES)
+		; /* nothing was mapped, or there is nothing to undo */
+	else if (nr->flags & NVMQ_RF_ONE)
 		dma_unmap_page(q->sq.dev, nr->prp1, blk_rq_bytes(req), rq_dma_dir(req));
-	} else if (nr->flags & NVMQ_RF_SGL) {
+	else if (nr->flags & NVMQ_RF_SGL)
 		nvmq_dma_unmap_sgl(q, req, nr->segs);
-		first = nr->prp1;
-	} else {
+	else
 		nvmq_dma_unmap_prp(q, req, nr->segs);
-	}
 	if (unlikely(nr->nr_pages))
 		nvmq_dma_free_pages(q->ctrl, nr, first);
 	nr->flags &= ~(NVMQ_RF_MAPPED | NVMQ_RF_ONE | NVMQ_RF_RANGES | NVMQ_RF_SGL);

@@ -49,7 +49,8 @@ static __always_inline blk_status_t nvmq_dma_map(struct nvmq_queue *q, struct re
 		return BLK_STS_RESOURCE;
 	nr->prp1 = addr;
 	nr->prp2 = 0;
-	nr->flags |= NVMQ_RF_MAPPED | NVMQ_RF_ONE;
+	if (unlikely(q->sq.unmap))
+		nr->flags |= NVMQ_RF_MAPPED | NVMQ_RF_ONE;
 	offset = addr & (page - 1);
 	if (likely(offset + len <= page))
 		return BLK_STS_OK;

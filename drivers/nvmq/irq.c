@@ -22,7 +22,10 @@ static irqreturn_t nvmq_irq_handler(int irq, void *data)
 		return IRQ_NONE;
 	}
 	q->cq.interrupts++;
-	if (!rq_list_empty(&iob.req_list))
+	/* a choice of two, not a call through a pointer */
+	if (iob.complete == blk_mq_end_request_batch)
+		blk_mq_end_request_batch(&iob);
+	else if (iob.complete)
 		nvmq_complete_batch(&iob);
 	return IRQ_HANDLED;
 }

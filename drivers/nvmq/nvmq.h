@@ -103,6 +103,7 @@ enum nvmq_gate {
  * @depth: entries in the ring
  * @gate: enum nvmq_gate, a copy that spares the path a look at the controller
  * @page_shift: log2 of the controller's page size (CC.MPS)
+ * @unmap: mappings have to be undone; without an IOMMU and bounce buffers there is nothing to do
  * @db: tail doorbell
  * @ring: the entries, DMA-coherent
  * @shadow: tail in the shadow doorbell buffer, or NULL
@@ -119,6 +120,7 @@ struct nvmq_sq {
 	u16 depth;
 	u8 gate;
 	u8 page_shift;
+	bool unmap;
 	u32 __iomem *db;
 	struct nvm_sqe *ring;
 	__le32 *shadow;
@@ -245,6 +247,7 @@ enum nvmq_req_flag {
  * @flags: enum nvmq_req_flag
  * @gen: generation, in the upper bits of the command id; moves on at each completion
  * @retries: times that the command was sent again
+ * @undo: @flags and @retries: zero if nothing is to be done at a completion but to end it
  * @nr_pages: pages of list in use
  * @segs: segments mapped, for an SGL
  * @cmd: the command, unless it is a read, write or flush of the block layer
@@ -259,8 +262,13 @@ struct nvmq_req {
 	u16 status;
 	u8 gen;
 	u8 nr_pages;
-	u8 flags;
-	u8 retries;
+	union {
+		struct {
+			u8 flags;
+			u8 retries;
+		};
+		u16 undo;
+	};
 	u16 segs;
 	struct nvm_sqe cmd;
 };

@@ -81,6 +81,7 @@ void nvmq_queue_restart(struct nvmq_queue *q)
 	q->sq.tail = 0;
 	q->sq.rung = 0;
 	q->sq.page_shift = ctrl->page_shift;
+	q->sq.unmap = dma_need_unmap(ctrl->dev) || dma_addressing_limited(ctrl->dev);
 	/* a poller that missed the reset must not take the cleared ring for a full one */
 	spin_lock(&q->cq.poll_lock);
 	q->cq.head = 0;

@@ -118,7 +118,6 @@ static __always_inline blk_status_t nvmq_submit_prep(struct nvmq_queue *q, struc
 			return ret;
 	}
 	if (likely(nvmq_submit_is_rw(req))) {
-		/* whatever an earlier user of the tag left there */
 		nvmq_req(req)->flags = 0;
 		ret = nvmq_dma_map(q, req);
 	} else {
@@ -205,19 +204,6 @@ void nvmq_submit_commit(struct blk_mq_hw_ctx *hctx)
 	spin_unlock(&q->sq.lock);
 }
 
-static void nvmq_submit_batch(struct nvmq_queue *q, struct rq_list *batch)
-{
-	struct request *req;
-
-	if (!q || rq_list_empty(batch))
-		return;
-	spin_lock(&q->sq.lock);
-	while ((req = rq_list_pop(batch)))
-		nvmq_submit_push(q, req);
-	nvmq_sq_ring(&q->sq);
-	spin_unlock(&q->sq.lock);
-}
-
 /**
  * nvmq_submit_rqs - blk-mq's queue_rqs: submit a plugged list, one doorbell for each queue
  * @list: requests; those that could not be prepared are left on it, in order, for queue_rq
@@ -226,23 +212,31 @@ static void nvmq_submit_batch(struct nvmq_queue *q, struct rq_list *batch)
  */
 void nvmq_submit_rqs(struct rq_list *list)
 {
-	struct rq_list batch = {}, left = {};
 	struct nvmq_queue *q = NULL;
+	struct rq_list left = {};
 	struct request *req;
 
 	while ((req = rq_list_pop(list))) {
 		struct nvmq_queue *to = req->mq_hctx->driver_data;
 
-		if (to != q)
-			nvmq_submit_batch(q, &batch);
-		q = to;
-		/* until 6.5 only the driver enters a batched request into the table of tags */
+		if (unlikely(to != q)) {
+			if (q) {
+				nvmq_sq_ring(&q->sq);
+				spin_unlock(&q->sq.lock);
+			}
+			q = to;
+			spin_lock(&q->sq.lock);
+		}
+		/* until 6.5 nobody but the driver enters a batched request into the table of tags */
 		req->mq_hctx->tags->rqs[req->tag] = req;
 		if (likely(nvmq_submit_prep(q, req) == BLK_STS_OK))
-			rq_list_add_tail(&batch, req);
+			nvmq_submit_push(q, req);
 		else
 			rq_list_add_tail(&left, req);
 	}
-	nvmq_submit_batch(q, &batch);
+	if (q) {
+		nvmq_sq_ring(&q->sq);
+		spin_unlock(&q->sq.lock);
+	}
 	*list = left;
 }

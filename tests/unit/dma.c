@@ -43,6 +43,7 @@ static void setup(u32 sgl_threshold)
 	ctrl.page_shift = 12;
 	queue.sq.dev = &dev;
 	queue.sq.page_shift = 12;
+	queue.sq.unmap = true;
 	queue.sgl_threshold = sgl_threshold;
 	shim_fail_alloc = shim_fail_map = 0;
 	EXPECT_EQ(nvmq_dma_init(&ctrl), 0);
@@ -70,6 +71,7 @@ static void sized(unsigned int nr)
 	req.bytes = 0;
 	for (i = 0; i < nr; i++)
 		req.bytes += vec[i].bv_len;
+	bio.bi_iter.bi_size = req.bytes;
 }
 
 /* What an SGL descriptor leads to, by NVMe Base 4.1.2. */
@@ -106,7 +108,7 @@ static const char *walk_sgl(u64 addr, u64 word, u32 len)
 }
 
 /* Maps, walks, compares byte by byte, unmaps. */
-static const char *there_and_back(void)
+static const char *there_and_back_once(void)
 {
 	unsigned int i, run = 0, at = 0;
 	const char *wrong;
@@ -115,7 +117,7 @@ static const char *there_and_back(void)
 	priv.flags = 0;
 	if (nvmq_dma_map(&queue, &req))
 		return "not mapped";
-	if (!(priv.flags & NVMQ_RF_MAPPED))
+	if (!(priv.flags & NVMQ_RF_MAPPED) && (queue.sq.unmap || priv.nr_pages))
 		return "not said to be mapped";
 	if (priv.flags & NVMQ_RF_SGL)
 		wrong = walk_sgl(priv.prp1, priv.prp2, req.bytes);
@@ -144,13 +146,30 @@ static const char *there_and_back(void)
 	if (!wrong && run != walk_nr)
 		wrong = "the controller moves more bytes";
 
-	nvmq_dma_unmap(&queue, &req);
+	if (queue.sq.unmap || priv.flags & NVMQ_RF_MAPPED)
+		nvmq_dma_unmap(&queue, &req);
+	priv.flags &= ~NVMQ_RF_SGL;
+	if (!queue.sq.unmap)
+		shim_forget_mapped();
 	if (!wrong && shim_nr_mapped())
 		wrong = "something is still mapped";
 	if (!wrong && priv.flags)
 		wrong = "flags are left";
 	if (!wrong && shim_nr_regions != !!priv.list)
 		wrong = "list pages are left";
+	return wrong;
+}
+
+/* Behind an IOMMU, and without one: there nothing has to be unmapped. */
+static const char *there_and_back(void)
+{
+	const char *wrong = there_and_back_once();
+
+	if (wrong)
+		return wrong;
+	queue.sq.unmap = false;
+	wrong = there_and_back_once();
+	queue.sq.unmap = true;
 	return wrong;
 }
 

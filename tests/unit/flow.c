@@ -155,6 +155,8 @@ static void setup(u8 lba_shift)
 	queue.sq.dev = &dev;
 	queue.sq.page_shift = 12;
 	queue.sq.gate = NVMQ_GATE_OPEN;
+	queue.sq.unmap = tap_between(0, 1);
+	shim_direct = !queue.sq.unmap;
 	queue.sgl_threshold = tap_between(0, 1) ? 0 : 8192;
 	queue.sq.depth = queue.cq.depth = depth;
 	queue.sq.ring = calloc(depth, sizeof(*queue.sq.ring));
@@ -224,7 +226,10 @@ static void fresh(struct job *job)
 							   4096 * tap_between(1, 3), 0 };
 			rq->bytes += job->vec[i].bv_len;
 		}
-		job->bio[0] = (struct bio){ .bi_io_vec = job->vec };
+		job->bio[0] = (struct bio){
+			.bi_io_vec = job->vec,
+			.bi_iter = { .bi_size = rq->bytes },
+		};
 		rq->bio = &job->bio[0];
 		if (req_op(rq) == REQ_OP_DRV_IN) {
 			/* what passthru.c does */

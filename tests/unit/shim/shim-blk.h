@@ -31,8 +31,6 @@ enum req_op {
 #define blk_rq_is_passthrough(rq) (req_op(rq) >= REQ_OP_DRV_IN)
 #define blk_noretry_request(rq) ((rq)->cmd_flags & REQ_FAILFAST_DEV)
 
-#define __rq_for_each_bio(b, rq) for ((b) = (rq)->bio; (b); (b) = (b)->bi_next)
-
 static inline unsigned int blk_rq_nr_discard_segments(struct request *rq)
 {
 	unsigned int n = 0;
@@ -116,7 +114,8 @@ static inline bool blk_mq_add_to_batch(struct request *rq, struct io_comp_batch 
 {
 	if (!iob || is_error || shim_coin())
 		return false;
-	assert(!iob->complete || iob->complete == complete);
+	if (iob->complete && iob->complete != complete)
+		return false;
 	iob->complete = complete;
 	rq_list_add_tail(&iob->req_list, rq);
 	return true;

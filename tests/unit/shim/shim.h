@@ -222,6 +222,7 @@ struct bio {
 	struct bio_vec *bi_io_vec;
 };
 
+#define __rq_for_each_bio(b, rq) for ((b) = (rq)->bio; (b); (b) = (b)->bi_next)
 #define __bvec_iter_bvec(vec, iter) (&(vec)[(iter).bi_idx])
 
 struct request {
