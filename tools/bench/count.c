@@ -7,7 +7,9 @@
  * whatever blocks QEMU makes of the code and whatever faults in between. Nothing is known here of
  * symbols: report sums up by function and module.
  *
- * With QEMU 7.2 the counters are shared by all processors: run it with -accel tcg,thread=single.
+ * With QEMU 7.2 the counters are shared by all processors: run it with -accel tcg,thread=single. Later
+ * ones have counters for each processor: run it with thread=multi, since QEMU 10 and 11, with one
+ * thread, multiply the number of the processor in place although it is a constant of the block.
  *
  * Arguments: out=DIRECTORY. Each window leaves DIRECTORY/window.N, written when it ends:
  *	i ADDRESS FLAGS COUNT		instructions; FLAGS: l for locked, - for none
@@ -132,19 +134,6 @@ static bool is_locked(const uint8_t *b, size_t n)
 			break;
 	}
 	return i + 1 < n && (b[i] == 0x86 || b[i] == 0x87) && b[i + 1] < 0xc0;
-}
-
-/*
- * Moves from and to debug registers: QEMU 11 takes the number of the register from where the counting
- * has left something of its own, and reads anything. They are on no path that is looked at.
- */
-static bool is_debug_move(const uint8_t *b, size_t n)
-{
-	size_t i = 0;
-
-	while (i < n && ((b[i] & 0xf0) == 0x40 || b[i] == 0x66))
-		i++;
-	return i + 1 < n && b[i] == 0x0f && (b[i + 1] == 0x21 || b[i + 1] == 0x23);
 }
 
 /* The counter of an address; the same one each time that it is translated. */
@@ -288,8 +277,6 @@ static void translated(struct qemu_plugin_tb *tb, void *data)
 		if (vaddr < KERNEL_START && (vaddr < COUNTED_START || vaddr >= COUNTED_END))
 			continue;
 		len = insn_bytes(insn, b, sizeof(b));
-		if (is_debug_move(b, len))
-			continue;
 		k = find_insn(vaddr, b, len);
 		count_insn(insn, k);
 		if (vaddr >= MODULES_START || vaddr < KERNEL_START)
