@@ -269,7 +269,7 @@ static const char *obey(struct rogue *r, const struct json *j, struct out *o)
 		return "no such fault";
 	if (!strcmp(verb, "report")) {
 		breaches(r, o);
-	} else if (!strcmp(verb, "status")) {
+	} else if (!strcmp(verb, "state")) {
 		status(r, o);
 	} else if (!strcmp(verb, "set")) {
 		return set(r, j);

@@ -1,0 +1,299 @@
+// SPDX-License-Identifier: GPL-2.0
+/* rogue when nobody told it to misbehave. */
+#include "host.h"
+
+#define h (&host)
+
+static void fill(uint32_t at, uint32_t len, uint8_t seed)
+{
+	for (uint32_t i = 0; i < len; i++)
+		h->ram[at + i] = seed + i * 7 + (i >> 9);
+}
+
+TEST(identify, "it comes up, says who it is, and shuts down")
+{
+	static struct nvm_id_ctrl id;
+	static struct nvm_id_ns ns;
+
+	REQUIRE(up(h, NULL));
+	EXPECT(irq_came(h, 0));
+	EXPECT_EQ(identify(h, NVM_ID_CNS_CTRL, 0, &id), 0);
+	EXPECT_EQ(id.ver, 0x20000);
+	EXPECT(!memcmp(id.sn, "rogue   ", 8));
+	EXPECT_EQ(identify(h, NVM_ID_CNS_NS, 1, &ns), 0);
+	EXPECT_EQ(ns.nsze, (8 << 20) / 512);
+	EXPECT_EQ(identify(h, NVM_ID_CNS_NS, 1000, &ns), NVM_SC_INVALID_NS | NVM_STATUS_DNR);
+	set_reg(h, NVM_REG_CC, reg(h, NVM_REG_CC) | NVM_CC_SHN_NORMAL);
+	EXPECT(wait_csts(h, NVM_CSTS_SHST, NVM_CSTS_SHST_COMPLETE, 100));
+	EXPECT_STR(first_breach(h), "");
+	EXPECT_EQ(end(h), 0);
+}
+
+TEST(data, "what is written by one PRP, two and lists is read back")
+{
+	static const uint32_t blocks[] = { 1, 8, 9, 16, 17, 64, 256 };
+	uint32_t lists = DATA + 0x200000;
+
+	REQUIRE(up(h, NULL));
+	for (uint32_t i = 0; i < sizeof(blocks) / sizeof(*blocks); i++) {
+		uint32_t len = blocks[i] * 512, to = DATA + 0x100000;
+		uint64_t *list = (void *)(h->ram + lists);
+
+		fill(DATA, len, i);
+		memset(h->ram + to, 0, len);
+		for (int write = 1; write >= 0; write--) {
+			uint32_t at = write ? DATA : to;
+			struct nvm_sqe s = rw_sqe(write ? NVM_CMD_WRITE : NVM_CMD_READ, 100,
+						  blocks[i], at);
+
+			if (len > 8192) {
+				s.prp2 = RAM_IOVA + lists;
+				for (uint32_t n = 1; n <= len / 4096; n++)
+					list[n - 1] = RAM_IOVA + at + n * 4096;
+			} else if (len > 4096) {
+				s.prp2 = s.prp1 + 4096;
+			}
+			EXPECT_EQ(command(h, 1, s, NULL), 0);
+		}
+		EXPECT(!memcmp(h->ram + DATA, h->ram + to, len));
+	}
+	EXPECT(irq_came(h, 1));
+	EXPECT_STR(first_breach(h), "");
+	EXPECT_EQ(end(h), 0);
+}
+
+TEST(sgl, "what is written by SGL descriptors and segments is read back")
+{
+	struct nvm_sgl_desc *seg;
+	struct nvm_sqe s;
+
+	REQUIRE(up(h, NULL));
+	fill(DATA, 4096, 1);
+	s = rw_sqe(NVM_CMD_WRITE, 0, 8, 0);
+	s.flags = NVM_CMD_SGL_METABUF;
+	s.sgl = (struct nvm_sgl_desc){ .addr = RAM_IOVA + DATA, .length = 4096 };
+	EXPECT_EQ(command(h, 1, s, NULL), 0);
+
+	/* two descriptors, another segment, two more */
+	seg = (void *)(h->ram + DATA + 0x10000);
+	seg[0] = (struct nvm_sgl_desc){ .addr = RAM_IOVA + DATA + 0x2000, .length = 1000 };
+	seg[1] = (struct nvm_sgl_desc){
+		.addr = RAM_IOVA + DATA + 0x11000, .length = 32, .type = NVM_SGL_FMT_LAST_SEG_DESC,
+	};
+	seg = (void *)(h->ram + DATA + 0x11000);
+	seg[0] = (struct nvm_sgl_desc){ .addr = RAM_IOVA + DATA + 0x2000 + 1000, .length = 3000 };
+	seg[1] = (struct nvm_sgl_desc){ .addr = RAM_IOVA + DATA + 0x2000 + 4000, .length = 96 };
+	s = rw_sqe(NVM_CMD_READ, 0, 8, 0);
+	s.flags = NVM_CMD_SGL_METABUF;
+	s.sgl = (struct nvm_sgl_desc){
+		.addr = RAM_IOVA + DATA + 0x10000, .length = 32, .type = NVM_SGL_FMT_SEG_DESC,
+	};
+	EXPECT_EQ(command(h, 1, s, NULL), 0);
+	EXPECT(!memcmp(h->ram + DATA, h->ram + DATA + 0x2000, 4096));
+	EXPECT_STR(first_breach(h), "");
+
+	s.sgl.length = 24;
+	EXPECT_EQ(command(h, 1, s, NULL), NVM_SC_SGL_INVALID_LAST | NVM_STATUS_DNR);
+	EXPECT_STR(first_breach(h), "SGL segment that cannot be");
+	EXPECT_EQ(end(h), 0);
+}
+
+TEST(other, "flush, compare, write zeroes, deallocate, verify, write uncorrectable")
+{
+	struct nvm_dsm_range *range;
+	struct nvm_sqe s;
+
+	REQUIRE(up(h, NULL));
+	fill(DATA, 4096, 3);
+	EXPECT_EQ(rw(h, NVM_CMD_WRITE, 8, 8, DATA), 0);
+	EXPECT_EQ(rw(h, NVM_CMD_COMPARE, 8, 8, DATA), 0);
+	h->ram[DATA + 700]++;
+	EXPECT_EQ(rw(h, NVM_CMD_COMPARE, 8, 8, DATA), NVM_SC_COMPARE_FAILED | NVM_STATUS_DNR);
+	s = (struct nvm_sqe){ .opcode = NVM_CMD_FLUSH, .nsid = 1 };
+	EXPECT_EQ(command(h, 1, s, NULL), 0);
+	s = rw_sqe(NVM_CMD_WRITE_UNCOR, 9, 1, 0);
+	s.prp1 = 0;
+	EXPECT_EQ(command(h, 1, s, NULL), 0);
+	EXPECT_EQ(rw(h, NVM_CMD_READ, 8, 8, DATA), NVM_SC_READ_ERROR | NVM_STATUS_DNR);
+	s.opcode = NVM_CMD_VERIFY;
+	EXPECT_EQ(command(h, 1, s, NULL), NVM_SC_READ_ERROR | NVM_STATUS_DNR);
+	s.opcode = NVM_CMD_WRITE_ZEROES;
+	EXPECT_EQ(command(h, 1, s, NULL), 0);
+	EXPECT_EQ(rw(h, NVM_CMD_READ, 9, 1, DATA), 0);
+	EXPECT_EQ(h->ram[DATA + 11], 0);
+	range = (void *)(h->ram + DATA);
+	*range = (struct nvm_dsm_range){ .nlb = 64, .slba = 0 };
+	s = (struct nvm_sqe){
+		.opcode = NVM_CMD_DSM, .nsid = 1, .prp1 = RAM_IOVA + DATA, .cdw11 = NVM_DSMGMT_AD,
+	};
+	EXPECT_EQ(command(h, 1, s, NULL), 0);
+	h->ram[DATA] = 1;
+	EXPECT_EQ(rw(h, NVM_CMD_READ, 8, 8, DATA), 0);
+	EXPECT_EQ(h->ram[DATA], 0);
+	EXPECT_EQ(rw(h, NVM_CMD_READ, 16384, 1, DATA), NVM_SC_LBA_RANGE | NVM_STATUS_DNR);
+	EXPECT_EQ(rw(h, NVM_CMD_READ, 16380, 8, DATA), NVM_SC_LBA_RANGE | NVM_STATUS_DNR);
+	EXPECT_STR(first_breach(h), "");
+	EXPECT_EQ(end(h), 0);
+}
+
+TEST(powerfail, "a power cut loses what was neither flushed nor FUA, and nothing else")
+{
+	struct nvm_sqe s;
+
+	REQUIRE(up(h, NULL));
+	for (int i = 0; i < 4; i++) {
+		memset(h->ram + DATA, 0x10 + i, 4096);
+		s = rw_sqe(NVM_CMD_WRITE, i * 8, 8, DATA);
+		if (i == 3)
+			s.cdw12 |= NVM_RW_FUA;
+		EXPECT_EQ(command(h, 1, s, NULL), 0);
+		if (i == 1) {
+			s = (struct nvm_sqe){ .opcode = NVM_CMD_FLUSH, .nsid = 1 };
+			EXPECT_EQ(command(h, 1, s, NULL), 0);
+		}
+	}
+	/* flushed once, written again */
+	memset(h->ram + DATA, 0x99, 512);
+	EXPECT_EQ(rw(h, NVM_CMD_WRITE, 0, 1, DATA), 0);
+	EXPECT(order(h, "{\"do\":\"powerfail\"}"));
+	EXPECT_EQ(reg(h, NVM_REG_CSTS), 0);
+	EXPECT_EQ(reg(h, NVM_REG_CC), 0);
+	REQUIRE(enable(h) && set_queues(h) && create_queue(h, 1));
+	for (int i = 0; i < 4; i++) {
+		EXPECT_EQ(rw(h, NVM_CMD_READ, i * 8, 8, DATA), 0);
+		EXPECT_EQ(h->ram[DATA], i == 2 ? 0 : 0x10 + i);
+		EXPECT_EQ(h->ram[DATA + 4095], i == 2 ? 0 : 0x10 + i);
+	}
+	EXPECT_STR(first_breach(h), "");
+	EXPECT_EQ(end(h), 0);
+}
+
+TEST(events, "an event is told once until its log page was read; a namespace may grow")
+{
+	struct nvm_sqe s = { .opcode = NVM_ADMIN_ASYNC_EVENT, .cid = 100 };
+	static struct nvm_id_ns ns;
+	struct nvm_cqe cqe;
+
+	REQUIRE(up(h, NULL));
+	EXPECT_EQ(command(h, 0, (struct nvm_sqe){ .opcode = NVM_ADMIN_SET_FEATURES,
+			  .cdw10 = NVM_FEAT_ASYNC_EVENT, .cdw11 = NVM_AEN_CFG_NS_ATTR }, NULL), 0);
+	for (int i = 0; i < 2; i++) {
+		push(h, 0, &s);
+		ring(h, 0);
+		s.cid++;
+	}
+	EXPECT(!pop(h, 0, &cqe, 20));
+	EXPECT(order(h, "{\"do\":\"ns\",\"nsid\":1,\"size\":\"16M\"}"));
+	EXPECT(order(h, "{\"do\":\"ns\",\"nsid\":1,\"size\":\"4M\"}"));
+	REQUIRE(pop(h, 0, &cqe, 1000));
+	EXPECT_EQ(cqe.dw0, 0x40002);
+	EXPECT_EQ(cqe.cid, 100);
+	EXPECT(!pop(h, 0, &cqe, 20));
+	push(h, 0, &(struct nvm_sqe){ .opcode = NVM_ADMIN_GET_LOG_PAGE, .cid = 200,
+	     .prp1 = RAM_IOVA + DATA, .cdw10 = NVM_LOG_CHANGED_NS | 1023 << 16 });
+	ring(h, 0);
+	REQUIRE(pop(h, 0, &cqe, 1000));
+	/* the second event may come first */
+	if (cqe.cid == 200)
+		REQUIRE(pop(h, 0, &cqe, 1000));
+	else
+		REQUIRE(pop(h, 0, &(struct nvm_cqe){ 0 }, 1000));
+	EXPECT_EQ(cqe.cid, 101);
+	EXPECT_EQ(*(uint32_t *)(h->ram + DATA), 1);
+	EXPECT_EQ(identify(h, NVM_ID_CNS_NS, 1, &ns), 0);
+	EXPECT_EQ(ns.nsze, 8192);
+	EXPECT_STR(first_breach(h), "");
+	EXPECT_EQ(end(h), 0);
+}
+
+TEST(reset, "disable, function level reset and subsystem reset each start anew")
+{
+	REQUIRE(up(h, NULL));
+	for (int i = 0; i < 3; i++) {
+		if (i == 1)
+			put(h, VFIO_PCI_CONFIG_REGION_INDEX, 0x78, 2, 0x8000);
+		if (i == 2)
+			set_reg(h, NVM_REG_NSSR, NVM_NSSR_RESET);
+		put(h, VFIO_PCI_CONFIG_REGION_INDEX, 4, 2, 6);
+		REQUIRE(enable(h) && set_queues(h) && create_queue(h, 1));
+		EXPECT_EQ(rw(h, NVM_CMD_READ, 0, 8, DATA), 0);
+		if (i == 2)
+			EXPECT_EQ(reg(h, NVM_REG_CSTS), NVM_CSTS_RDY | NVM_CSTS_NSSRO);
+	}
+	EXPECT_STR(first_breach(h), "");
+	EXPECT_EQ(end(h), 0);
+}
+
+TEST(wrap, "rings wrap; queues are deleted and created again")
+{
+	struct nvm_sqe del_sq = { .opcode = NVM_ADMIN_DELETE_SQ, .cdw10 = 1 };
+	struct nvm_sqe del_cq = { .opcode = NVM_ADMIN_DELETE_CQ, .cdw10 = 1 };
+
+	REQUIRE(up(h, NULL));
+	for (int i = 0; i < 5 * DEPTH; i++)
+		EXPECT_EQ(rw(h, NVM_CMD_READ, i, 1, DATA), 0);
+	EXPECT_EQ(command(h, 0, del_sq, NULL), 0);
+	EXPECT_EQ(command(h, 0, del_cq, NULL), 0);
+	REQUIRE(create_queue(h, 1));
+	EXPECT_EQ(rw(h, NVM_CMD_READ, 0, 1, DATA), 0);
+	EXPECT_STR(first_breach(h), "");
+	EXPECT_EQ(command(h, 0, del_cq, NULL), NVM_SC_INVALID_QUEUE | NVM_STATUS_DNR);
+	EXPECT_STR(first_breach(h), "CQ deleted before its SQ");
+	EXPECT_EQ(end(h), 0);
+}
+
+TEST(full, "a full completion queue waits for the host")
+{
+	struct nvm_cqe cqe;
+
+	REQUIRE(up(h, NULL));
+	for (int i = 0; i < 3; i++) {
+		for (int n = 0; n < DEPTH - 1; n++) {
+			struct nvm_sqe s = rw_sqe(NVM_CMD_READ, n, 1, DATA + n * 4096);
+
+			s.cid = i * 100 + n;
+			push(h, 1, &s);
+		}
+		ring(h, 1);
+		usleep(5000);
+		for (int n = 0; n < DEPTH - 1; n++) {
+			REQUIRE(pop(h, 1, &cqe, 1000));
+			EXPECT_EQ(cqe.cid, i * 100 + n);
+			EXPECT_EQ(cqe.status >> 1, 0);
+		}
+	}
+	EXPECT_STR(first_breach(h), "");
+	EXPECT_EQ(end(h), 0);
+}
+
+TEST(windows, "memory in many windows, not contiguous in the file; unmapped is gone")
+{
+	uint64_t iova = 0x4000000000ULL;
+	struct {
+		uint32_t argsz, flags;
+		uint64_t iova, size;
+	} un = { sizeof(un), 0, iova + 5 * 4096, 4096 };
+	struct nvm_sqe s;
+
+	REQUIRE(up(h, NULL));
+	for (int i = 0; i < 64; i++)
+		EXPECT_EQ(map_ram(h, iova + i * 4096, DATA + (63 - i) * 4096, 4096), 0);
+	EXPECT_EQ(map_ram(h, iova, DATA, 4096), EEXIST);
+	EXPECT_EQ(map_ram(h, iova - 4096, RAM_SIZE, 4096), EINVAL);
+	for (int i = 0; i < 64; i++)
+		memset(h->ram + DATA + i * 4096, i, 4096);
+	s = rw_sqe(NVM_CMD_WRITE, 0, 16, 0);
+	s.prp1 = iova;
+	s.prp2 = iova + 4096;
+	EXPECT_EQ(command(h, 1, s, NULL), 0);
+	EXPECT_EQ(rw(h, NVM_CMD_READ, 0, 8, DATA), 0);
+	EXPECT_EQ(h->ram[DATA], 63);
+	EXPECT_EQ(rw(h, NVM_CMD_READ, 8, 8, DATA), 0);
+	EXPECT_EQ(h->ram[DATA], 62);
+	EXPECT_EQ(request(h, 3, &un, sizeof(un), NULL, 0, NULL, 0), 0);
+	EXPECT_STR(first_breach(h), "");
+	s.prp2 = un.iova;
+	EXPECT_EQ(command(h, 1, s, NULL), NVM_SC_DATA_XFER_ERROR);
+	EXPECT_STR(first_breach(h), "data outside of mapped memory");
+	EXPECT_EQ(end(h), 0);
+}
