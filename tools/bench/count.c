@@ -7,9 +7,10 @@
  * whatever blocks QEMU makes of the code and whatever faults in between. Nothing is known here of
  * symbols: report sums up by function and module.
  *
- * With QEMU 7.2 the counters are shared by all processors: run it with -accel tcg,thread=single. Later
- * ones have counters for each processor: run it with thread=multi, since QEMU 10 and 11, with one
- * thread, multiply the number of the processor in place although it is a constant of the block.
+ * With QEMU 7.2 the counters are shared by all processors: run it with -accel tcg,thread=single.
+ * Later ones have counters for each processor: run it with thread=multi, since QEMU 10 and 11, with
+ * one thread, multiply the number of the processor in place although it is a constant of the block,
+ * and the guest goes wrong.
  *
  * Arguments: out=DIRECTORY. Each window leaves DIRECTORY/window.N, written when it ends:
  *	i ADDRESS FLAGS COUNT		instructions; FLAGS: l for locked, - for none

@@ -6,12 +6,18 @@
  *	window name=NAME ios=N bytes=N ns=N irqs=N
  *
  * usage: gen [option...] DISK
- *	-N NAME		of the window			-n N	transfers in the window, of each job
- *	-w N		warm-up before it		-s N	bytes of a transfer
- *	-e ENGINE	psync or uring			-W	write instead of read
- *	-q N		transfers in flight (uring)	-b N	submitted by one call, waited for by one
- *	-f		registered buffers and file	-j N	jobs, each a thread with its own ring
- *	-p		polled				-P	polled, once all are there
+ *	-N NAME		of the window
+ *	-n N		transfers in the window, of each job
+ *	-w N		warm-up before it
+ *	-s N		bytes of a transfer
+ *	-e ENGINE	psync or uring
+ *	-W		write instead of read
+ *	-q N		transfers in flight (uring)
+ *	-b N		so many submitted by one call, and waited for by one
+ *	-f		registered buffers and file
+ *	-j N		jobs, each a thread with its own ring
+ *	-p		polled
+ *	-P		polled, once all are there
  *	-l LAYOUT	scattered (no page follows its predecessor in memory) or huge (one segment)
  *	-i TOKEN	interrupts whose name has it
  */
@@ -59,11 +65,11 @@ struct job {
 };
 
 static struct {
-	const char *name, *disk, *irq;
-	unsigned long ios, warm, size;
-	unsigned int qd, batch, jobs;
+	const char *name, *disk, *irq, *engine, *layout;
+	unsigned long ios, warm, size, qd, batch, jobs;
 	bool uring, write, fixed, poll, poll_late, huge;
-} opt = { .name = "-", .ios = 256, .warm = 64, .size = PAGE, .qd = 1, .batch = 1, .jobs = 1 };
+} opt = { .name = "-", .engine = "psync", .layout = "scattered",
+	  .ios = 256, .warm = 64, .size = PAGE, .qd = 1, .batch = 1, .jobs = 1 };
 
 static struct job jobs[MAX_JOBS];
 static pthread_barrier_t barrier;
@@ -134,7 +140,8 @@ static char *huge(size_t len)
 	char *p;
 
 	len = (len + HUGE_PAGE - 1) / HUGE_PAGE * HUGE_PAGE;
-	p = mmap(NULL, len, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_HUGETLB, -1, 0);
+	p = mmap(NULL, len, PROT_READ | PROT_WRITE,
+		 MAP_PRIVATE | MAP_ANONYMOUS | MAP_HUGETLB, -1, 0);
 	if (p == MAP_FAILED)
 		die("huge pages");
 	memset(p, 1, len);
@@ -238,7 +245,7 @@ static void run_uring(struct job *j, unsigned long ios)
 		head = *r->cq_head;
 		if (submit || __atomic_load_n(r->cq_tail, __ATOMIC_ACQUIRE) - head < wait)
 			enter(r, submit, wait);
-		/* no more than a batch at a time, even if there are more: the shape stays the same */
+		/* a batch at a time, even if there are more: the shape stays the same */
 		for (i = 0; i < wait; i++) {
 			struct io_uring_cqe *c;
 
@@ -343,34 +350,51 @@ static unsigned long interrupts(void)
 	return sum;
 }
 
-static void options(int argc, char **argv)
+/* An option is a number, a word, or there. */
+static const struct {
+	char c;
+	unsigned long *number;
+	const char **word;
+	bool *flag;
+} options[] = {
+	{ 'N', .word = &opt.name }, { 'e', .word = &opt.engine },
+	{ 'l', .word = &opt.layout }, { 'i', .word = &opt.irq },
+	{ 'n', .number = &opt.ios }, { 'w', .number = &opt.warm },
+	{ 's', .number = &opt.size }, { 'q', .number = &opt.qd },
+	{ 'b', .number = &opt.batch }, { 'j', .number = &opt.jobs },
+	{ 'W', .flag = &opt.write }, { 'f', .flag = &opt.fixed },
+	{ 'p', .flag = &opt.poll }, { 'P', .flag = &opt.poll_late },
+};
+
+static void wrong(void)
 {
+	fprintf(stderr, "gen: see the top of gen.c\n");
+	exit(2);
+}
+
+static void read_options(int argc, char **argv)
+{
+	unsigned int i, n = sizeof(options) / sizeof(*options);
 	int c;
 
-	while ((c = getopt(argc, argv, "N:n:w:s:e:Wq:b:fj:pPl:i:")) != -1)
-		switch (c) {
-		case 'N': opt.name = optarg; break;
-		case 'n': opt.ios = strtoul(optarg, NULL, 0); break;
-		case 'w': opt.warm = strtoul(optarg, NULL, 0); break;
-		case 's': opt.size = strtoul(optarg, NULL, 0); break;
-		case 'e': opt.uring = !strcmp(optarg, "uring"); break;
-		case 'W': opt.write = true; break;
-		case 'q': opt.qd = strtoul(optarg, NULL, 0); break;
-		case 'b': opt.batch = strtoul(optarg, NULL, 0); break;
-		case 'f': opt.fixed = true; break;
-		case 'j': opt.jobs = strtoul(optarg, NULL, 0); break;
-		case 'p': opt.poll = true; break;
-		case 'P': opt.poll_late = true; break;
-		case 'l': opt.huge = !strcmp(optarg, "huge"); break;
-		case 'i': opt.irq = optarg; break;
-		default: exit(2);
-		}
+	while ((c = getopt(argc, argv, "N:e:l:i:n:w:s:q:b:j:WfpP")) != -1) {
+		for (i = 0; i < n && options[i].c != c; i++)
+			;
+		if (i == n)
+			wrong();
+		if (options[i].word)
+			*options[i].word = optarg;
+		else if (options[i].number)
+			*options[i].number = strtoul(optarg, NULL, 0);
+		else
+			*options[i].flag = true;
+	}
+	opt.uring = !strcmp(opt.engine, "uring");
+	opt.huge = !strcmp(opt.layout, "huge");
 	opt.disk = argv[optind];
 	if (!opt.disk || opt.qd > MAX_QD || opt.jobs > MAX_JOBS || !opt.batch ||
-	    opt.qd % opt.batch || opt.ios % opt.batch || opt.warm % opt.batch) {
-		fprintf(stderr, "gen: see the top of gen.c\n");
-		exit(2);
-	}
+	    opt.qd % opt.batch || opt.ios % opt.batch || opt.warm % opt.batch)
+		wrong();
 }
 
 int main(int argc, char **argv)
@@ -381,7 +405,7 @@ int main(int argc, char **argv)
 	uint64_t size;
 	int fd;
 
-	options(argc, argv);
+	read_options(argc, argv);
 	fd = open(opt.disk, O_RDONLY);
 	if (fd < 0 || ioctl(fd, BLKGETSIZE64, &size))
 		die(opt.disk);
@@ -403,7 +427,7 @@ int main(int argc, char **argv)
 
 	irqs = interrupts();
 	clock_gettime(CLOCK_MONOTONIC, &from);
-	MARKER(MARKER_BEGIN);
+	mark_begin();
 	if (opt.jobs == 1) {
 		run(&jobs[0], opt.ios);
 	} else {
@@ -411,10 +435,11 @@ int main(int argc, char **argv)
 		for (i = 0; i < opt.jobs; i++)
 			pthread_join(jobs[i].thread, NULL);
 	}
-	MARKER(MARKER_END);
+	mark_end();
 	clock_gettime(CLOCK_MONOTONIC, &to);
 	irqs = interrupts() - irqs;
-	printf("window name=%s ios=%lu bytes=%lu ns=%lld irqs=%lu\n", opt.name, opt.ios * opt.jobs,
-	       opt.size, (to.tv_sec - from.tv_sec) * 1000000000LL + to.tv_nsec - from.tv_nsec, irqs);
+	printf("window name=%s ios=%lu bytes=%lu ns=%lld irqs=%lu\n",
+	       opt.name, opt.ios * opt.jobs, opt.size,
+	       (to.tv_sec - from.tv_sec) * 1000000000LL + to.tv_nsec - from.tv_nsec, irqs);
 	return 0;
 }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * How few instructions a read can cost: a program that drives a controller itself, from user space,
- * with one queue pair, no interrupts, no block layer, and nothing checked but the status. It sets the
- * controller up by its registers, submits a batch, rings once, and takes the completions when they
- * are all there; that wait is not part of it. Prints the same line as gen.
+ * with one queue pair, no interrupts, no block layer, and nothing checked but the status. It sets
+ * the controller up by its registers, submits a batch, rings once, sleeps until the completions
+ * are all there, and takes them. Prints the same line as gen.
  *
  * usage: limit -N NAME [-n READS] [-w WARM-UP] [-q DEPTH] PCI-ADDRESS
  *
@@ -32,13 +32,13 @@
 #define ADMIN_DEPTH 8
 
 struct queue {
-	volatile struct nvm_sqe *sq;
-	volatile struct nvm_cqe *cq;
-	volatile uint32_t *sq_db, *cq_db;
+	struct nvm_sqe *sq;
+	struct nvm_cqe *cq;
+	uint32_t *sq_db, *cq_db;
 	unsigned int depth, tail, head, phase;
 };
 
-static volatile uint32_t *regs;
+static uint32_t *regs;
 static char *memory;
 static uint64_t memory_at;
 static struct queue admin, io;
@@ -90,10 +90,21 @@ static void map_registers(const char *address)
 	close(fd);
 }
 
+/* What the controller reads and writes is read and written once, in order. */
+static inline void put(uint32_t *to, uint32_t value)
+{
+	__atomic_store_n(to, value, __ATOMIC_RELEASE);
+}
+
+static inline void write32(unsigned int at, uint32_t value)
+{
+	put(&regs[at / 4], value);
+}
+
 static void write64(unsigned int at, uint64_t value)
 {
-	regs[at / 4] = value;
-	regs[at / 4 + 1] = value >> 32;
+	write32(at, value);
+	write32(at + 4, value >> 32);
 }
 
 static void queue_open(struct queue *q, unsigned int qid, unsigned int depth, size_t at)
@@ -111,7 +122,8 @@ static void wait_ready(uint32_t ready)
 	int n;
 
 	for (n = 0; n < 5000; n++) {
-		if ((regs[NVM_REG_CSTS / 4] & NVM_CSTS_RDY) == ready)
+		if ((__atomic_load_n(&regs[NVM_REG_CSTS / 4], __ATOMIC_ACQUIRE) & NVM_CSTS_RDY) ==
+		    ready)
 			return;
 		usleep(1000);
 	}
@@ -121,15 +133,14 @@ static void wait_ready(uint32_t ready)
 
 static inline void submit(struct queue *q, const struct nvm_sqe *cmd)
 {
-	*(struct nvm_sqe *)&q->sq[q->tail] = *cmd;
+	q->sq[q->tail] = *cmd;
 	if (++q->tail == q->depth)
 		q->tail = 0;
 }
 
 static inline void ring(struct queue *q)
 {
-	asm volatile("" ::: "memory");
-	*q->sq_db = q->tail;
+	put(q->sq_db, q->tail);
 }
 
 /* Takes completions until there are none. */
@@ -138,7 +149,7 @@ static inline unsigned int take(struct queue *q)
 	unsigned int n = 0;
 
 	for (;;) {
-		unsigned int status = q->cq[q->head].status;
+		unsigned int status = __atomic_load_n(&q->cq[q->head].status, __ATOMIC_ACQUIRE);
 
 		if ((status & 1) != q->phase)
 			break;
@@ -153,7 +164,7 @@ static inline unsigned int take(struct queue *q)
 		}
 	}
 	if (n)
-		*q->cq_db = q->head;
+		put(q->cq_db, q->head);
 	return n;
 }
 
@@ -176,15 +187,15 @@ static void start(void)
 {
 	struct nvm_sqe cmd = { .opcode = NVM_ADMIN_CREATE_CQ };
 
-	regs[NVM_REG_CC / 4] = 0;
+	write32(NVM_REG_CC, 0);
 	wait_ready(0);
 	queue_open(&admin, 0, ADMIN_DEPTH, 0);
 	queue_open(&io, 1, DEPTH, 2 * PAGE);
-	regs[NVM_REG_AQA / 4] = (ADMIN_DEPTH - 1) << 16 | (ADMIN_DEPTH - 1);
+	write32(NVM_REG_AQA, (ADMIN_DEPTH - 1) << 16 | (ADMIN_DEPTH - 1));
 	write64(NVM_REG_ASQ, memory_at);
 	write64(NVM_REG_ACQ, memory_at + PAGE);
 	/* entries of 16 and 64 bytes, enabled */
-	regs[NVM_REG_CC / 4] = 4 << 20 | 6 << 16 | 1;
+	write32(NVM_REG_CC, 4 << 20 | 6 << 16 | 1);
 	wait_ready(NVM_CSTS_RDY);
 	cmd.prp1 = memory_at + 3 * PAGE;
 	cmd.cdw10 = (DEPTH - 1) << 16 | 1;
@@ -196,7 +207,7 @@ static void start(void)
 	admin_command(&cmd);
 }
 
-static void __attribute__((noinline)) reads(unsigned long n, unsigned long blocks)
+static void reads(unsigned long n, unsigned long blocks)
 {
 	static const struct timespec all_there = { .tv_nsec = 3000000 };
 	struct nvm_sqe cmd = { .opcode = NVM_CMD_READ, .nsid = 1, .cdw12 = PAGE / 512 - 1 };
@@ -233,14 +244,16 @@ int main(int argc, char **argv)
 	const char *name = "-";
 	int c;
 
-	while ((c = getopt(argc, argv, "N:n:w:q:")) != -1)
-		switch (c) {
-		case 'N': name = optarg; break;
-		case 'n': n = strtoul(optarg, NULL, 0); break;
-		case 'w': warm = strtoul(optarg, NULL, 0); break;
-		case 'q': qd = strtoul(optarg, NULL, 0); break;
-		default: exit(2);
-		}
+	while ((c = getopt(argc, argv, "N:n:w:q:")) != -1) {
+		if (c == 'N')
+			name = optarg;
+		else if (c == 'n')
+			n = strtoul(optarg, NULL, 0);
+		else if (c == 'w')
+			warm = strtoul(optarg, NULL, 0);
+		else if (c == 'q')
+			qd = strtoul(optarg, NULL, 0);
+	}
 	if (!argv[optind] || !qd || qd >= DEPTH) {
 		fprintf(stderr, "limit: see the top of limit.c\n");
 		exit(2);
@@ -250,11 +263,11 @@ int main(int argc, char **argv)
 	start();
 	reads(warm, 1 << 16);
 	clock_gettime(CLOCK_MONOTONIC, &from);
-	MARKER(MARKER_BEGIN);
+	mark_begin();
 	reads(n, 1 << 16);
-	MARKER(MARKER_END);
+	mark_end();
 	clock_gettime(CLOCK_MONOTONIC, &to);
-	regs[NVM_REG_CC / 4] = 0;
+	write32(NVM_REG_CC, 0);
 	wait_ready(0);
 	printf("window name=%s ios=%lu bytes=%lu ns=%lld irqs=0\n", name, n, PAGE,
 	       (to.tv_sec - from.tv_sec) * 1000000000LL + to.tv_nsec - from.tv_nsec);

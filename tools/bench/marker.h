@@ -11,10 +11,17 @@
 #define MARKER_BEGIN 0x42
 #define MARKER_END 0x45
 
-#define MARKER(which) \
-	asm volatile(".byte 0x0f, 0x1f, 0x80; .long %c0" :: "i"(MARKER_WORD | (which)) : "memory")
+static inline void mark_begin(void)
+{
+	asm volatile(".byte 0x0f, 0x1f, 0x80; .long %c0" :: "i"(MARKER_WORD | MARKER_BEGIN) : "memory");
+}
 
-/* Instructions of programs are counted only in one that is linked to this address, as nobody else is. */
+static inline void mark_end(void)
+{
+	asm volatile(".byte 0x0f, 0x1f, 0x80; .long %c0" :: "i"(MARKER_WORD | MARKER_END) : "memory");
+}
+
+/* Instructions of programs are counted only in one that is linked here, as nobody else is. */
 #define COUNTED_START 0x60000000
 #define COUNTED_END 0x61000000
 
