@@ -18,6 +18,7 @@
  *	user-ctrl DEVICE	... and through nvmeX
  *	gone DEVICE FILE	open; create FILE; when it is gone again, all must end in ENODEV
  *	detached DEVICE FILE	the same for a namespace whose controller is still there
+ *	dead DEVICE		nvmeX of a controller that is dead, and stays so
  *	loop DEVICE SECONDS	identify again and again; only resets may interfere
  *	bigread DEVICE BYTES	one read of so many bytes
  */
@@ -810,6 +811,19 @@ static void group_gone(int fd, char **argv)
 	expect("gone: IO_CMD", call(fd, NVME_IOCTL_IO_CMD, c), -ENODEV);
 }
 
+static void group_dead(int fd, char **argv)
+{
+	char *buf = memory(PAGE);
+	int ret;
+
+	(void)argv;
+	expect("dead: identify", identify(fd, 1, 0, buf), -ENODEV);
+	expect("dead: RESCAN", call(fd, NVME_IOCTL_RESCAN, NULL), -ENODEV);
+	ret = call(fd, NVME_IOCTL_RESET, NULL);
+	check(ret == -EIO, "dead: RESET: %s", outcome(ret));
+	expect("dead: identify after RESET", identify(fd, 1, 0, buf), -ENODEV);
+}
+
 static void group_loop(int fd, char **argv)
 {
 	time_t end = time(NULL) + atoi(argv[0]);
@@ -857,6 +871,7 @@ static const struct {
 	{ "user-ctrl", group_user_ctrl, 0, O_RDWR },
 	{ "gone", group_gone, 1, O_RDONLY },
 	{ "detached", group_detached, 1, O_RDONLY },
+	{ "dead", group_dead, 0, O_RDONLY },
 	{ "loop", group_loop, 1, O_RDONLY },
 	{ "bigread", group_bigread, 1, O_RDONLY },
 };
