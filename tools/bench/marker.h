@@ -13,12 +13,14 @@
 
 static inline void mark_begin(void)
 {
-	asm volatile(".byte 0x0f, 0x1f, 0x80; .long %c0" :: "i"(MARKER_WORD | MARKER_BEGIN) : "memory");
+	asm volatile(".byte 0x0f, 0x1f, 0x80; .long %c0"
+		     :: "i"(MARKER_WORD | MARKER_BEGIN) : "memory");
 }
 
 static inline void mark_end(void)
 {
-	asm volatile(".byte 0x0f, 0x1f, 0x80; .long %c0" :: "i"(MARKER_WORD | MARKER_END) : "memory");
+	asm volatile(".byte 0x0f, 0x1f, 0x80; .long %c0"
+		     :: "i"(MARKER_WORD | MARKER_END) : "memory");
 }
 
 /* Instructions of programs are counted only in one that is linked here, as nobody else is. */
