@@ -49,6 +49,10 @@ machine_unfit()
 	return 3
 }
 
+# A machine whose devices live outside of QEMU defines machine_start (status 1: cannot; before
+# QEMU), machine_stop (after it) and machine_ask KIND ARGUMENTS (a request of the guest; the answer
+# goes in REPLY). VM_QEMU=7.2 takes that kernel's QEMU whatever kernel runs.
+
 # What in the kernel's messages fails a test.
 BAD='WARNING: |BUG: |BUG in |Oops|kernel panic|Kernel panic|Call Trace:|general protection|UBSAN:|KASAN:|KCSAN:'
 BAD+='|INFO: task .* blocked|blocked for more than|detected stall|self-detected|soft lockup|hard LOCKUP'
@@ -151,13 +155,14 @@ VM_PID=
 vm_prepare()
 {
 	VM_KERNEL=$1 VM_MACHINE=$2 VM_DIR=$3
-	VM_ARGS=() VM_APPEND='' VM_MEM=1G VM_TYPE=q35 VM_BOOT=vmlinux VM_REBOOT='' VM_UNFIT=''
+	VM_ARGS=() VM_APPEND='' VM_MEM=1G VM_TYPE=q35 VM_BOOT=vmlinux VM_REBOOT='' VM_UNFIT='' VM_QEMU=''
 	# taken from the command line by qemu/run
 	VM_CPUS=${VM_CPUS_WANTED:-}
 	QEMU=$(qemu_of "$1")
 	[ -e "$TOP/qemu/machines/$2" ] || die "no such machine: $2 (see qemu/machines)"
 	rm -rf "$VM_DIR"
 	mkdir -p "$VM_DIR"
+	unset -f machine_start machine_stop machine_ask
 	# shellcheck source=/dev/null
 	. "$TOP/qemu/machines/$2" || return 3
 	VM_CPUS=${VM_CPUS:-2}
@@ -197,7 +202,8 @@ vm_start()
 	: >"$VM_DIR/console"
 	: >"$VM_DIR/out"
 	: >"$VM_DIR/trace"
-	qemu_command "$VM_KERNEL"
+	qemu_command "${VM_QEMU:-$VM_KERNEL}"
+	! declare -F machine_start >/dev/null || machine_start || return 1
 	[ -z "${VM_STDIO-}" ] || serial=(-chardev "stdio,id=con,mux=on,signal=off,logfile=$VM_DIR/console"
 		-serial chardev:con -mon "chardev=con,mode=readline")
 	# shellcheck disable=SC2054 # commas are QEMU's
@@ -286,6 +292,7 @@ vm_stop()
 		vm_wait 8 || true
 	fi
 	wait "$VM_PID" 2>/dev/null || true
+	! declare -F machine_stop >/dev/null || machine_stop
 	VM_PID=
 	exec {VM_TO}>&- {VM_FROM}>&- {QMP_TO}>&- {QMP_FROM}>&- 5>&-
 	rm -rf "$VM_DIR"/*.img "$VM_DIR/guest" "$VM_DIR/initrd" "$VM_DIR"/*.in "$VM_DIR"/*.out
@@ -374,8 +381,11 @@ vm_request()
 		out=$(tail -n +"${VM_TRACE_AT:-1}" "$VM_DIR/trace" | grep -E -- "$args" | tail -n 1) || true
 		;;
 	*)
-		rc=1
-		out="unknown request: $kind"
+		REPLY="unknown request: $kind"
+		if ! declare -F machine_ask >/dev/null || ! machine_ask "$kind" "$args"; then
+			rc=1
+		fi
+		out=$REPLY
 		;;
 	esac
 	vm_send "$rc ${out//$'\n'/ }"

@@ -305,14 +305,14 @@ static inline void queue_clear(struct host *h, int q)
 static inline bool enable(struct host *h)
 {
 	set_reg(h, NVM_REG_CC, 0);
-	if (!wait_csts(h, NVM_CSTS_RDY, 0, 2000))
+	if (!wait_csts(h, NVM_CSTS_RDY, 0, patience))
 		return false;
 	queue_clear(h, 0);
 	set_reg(h, NVM_REG_AQA, (DEPTH - 1) << 16 | (DEPTH - 1));
 	put(h, 0, NVM_REG_ASQ, 8, RAM_IOVA + AT_SQ(0));
 	put(h, 0, NVM_REG_ACQ, 8, RAM_IOVA + AT_CQ(0));
 	set_reg(h, NVM_REG_CC, NVM_CC_EN | NVM_PREP(NVM_CC_IOSQES, 6) | NVM_PREP(NVM_CC_IOCQES, 4));
-	return wait_csts(h, NVM_CSTS_RDY, NVM_CSTS_RDY, 2000);
+	return wait_csts(h, NVM_CSTS_RDY, NVM_CSTS_RDY, patience);
 }
 
 static inline void push(struct host *h, int q, const struct nvm_sqe *sqe)
