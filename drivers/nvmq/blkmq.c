@@ -157,6 +157,9 @@ int nvmq_blkmq_add_admin(struct nvmq_ctrl *ctrl)
  * nvmq_blkmq_update_admin - give the admin queue the limits that identify told
  * @ctrl: controller that was identified
  *
+ * Once users can send commands nothing changes any more: theirs, waiting for the bring-up to end,
+ * would keep the queue from being frozen.
+ *
  * Context: bring-up, may sleep, no admin command in flight but the driver's own.
  */
 void nvmq_blkmq_update_admin(struct nvmq_ctrl *ctrl)
@@ -165,7 +168,8 @@ void nvmq_blkmq_update_admin(struct nvmq_ctrl *ctrl)
 	unsigned int memflags;
 
 	nvmq_blkmq_admin_lim(ctrl, &lim);
-	if (queue_max_hw_sectors(ctrl->admin_q) == lim.max_hw_sectors)
+	if (test_bit(NVMQ_CF_ANNOUNCED, &ctrl->flags) ||
+	    queue_max_hw_sectors(ctrl->admin_q) == lim.max_hw_sectors)
 		return;
 	memflags = blk_mq_freeze_queue(ctrl->admin_q);
 	nvmq_limits_apply_queue(ctrl->admin_q, &lim);

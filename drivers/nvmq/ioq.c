@@ -122,10 +122,9 @@ without:
  */
 static int nvmq_ioq_setup_vectors(struct nvmq_ctrl *ctrl, unsigned int granted)
 {
-	unsigned int kinds[NVMQ_NR_KINDS];
+	unsigned int kind;
 	int ret;
 
-	memcpy(kinds, ctrl->kinds, sizeof(kinds));
 	/* whoever stops the controller now must not find it with none or half of its vectors */
 	mutex_lock(&ctrl->down_lock);
 	ret = -EIO;
@@ -139,9 +138,10 @@ static int nvmq_ioq_setup_vectors(struct nvmq_ctrl *ctrl, unsigned int granted)
 	mutex_unlock(&ctrl->down_lock);
 	if (ret)
 		nvmq_err(ctrl, "cannot get interrupts, error %d\n", ret);
-	/* the shape that blk-mq has stays, whatever came out now */
+	/* blk-mq's shape stays, whatever came out now, or in a change of shape that failed before */
 	if (test_bit(NVMQ_CF_IO_TAGSET, &ctrl->flags) && !test_bit(NVMQ_CF_RESIZE, &ctrl->flags))
-		memcpy(ctrl->kinds, kinds, sizeof(kinds));
+		for (kind = 0; kind < NVMQ_NR_KINDS; kind++)
+			ctrl->kinds[kind] = ctrl->io_set.map[kind].nr_queues;
 	return ret;
 }
 

@@ -138,6 +138,10 @@ void nvmq_scan_remove_all(struct nvmq_ctrl *ctrl)
 	struct nvmq_ns *ns, *next;
 
 	mutex_lock(&ctrl->scan_lock);
+	/* nothing can be written any more: file systems should know before they try */
+	if (test_bit(NVMQ_CF_GONE, &ctrl->flags))
+		list_for_each_entry(ns, &ctrl->namespaces, entry)
+			blk_mark_disk_dead(ns->disk);
 	list_for_each_entry_safe(ns, next, &ctrl->namespaces, entry)
 		nvmq_ns_remove(ns);
 	mutex_unlock(&ctrl->scan_lock);
