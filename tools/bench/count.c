@@ -13,7 +13,7 @@
  * and the guest goes wrong.
  *
  * Arguments: out=DIRECTORY. Each window leaves DIRECTORY/window.N, written when it ends:
- *	i ADDRESS FLAGS COUNT		instructions; FLAGS: l for locked, - for none
+ *	i ADDRESS KIND COUNT		instructions; KIND: l locked, c indirect call or jump, -
  *	m ADDRESS VIRTUAL r|w COUNT	loads and stores of device registers by a module
  *	t NANOSECONDS			between the marks, of the host's time
  */
@@ -35,7 +35,7 @@
 
 struct insn {
 	uint64_t vaddr;
-	bool locked;
+	char kind;
 };
 
 struct access {
@@ -121,20 +121,26 @@ static size_t insn_bytes(struct qemu_plugin_insn *insn, uint8_t *to, size_t len)
 #endif
 }
 
-/* Locks the bus: by prefix, or an exchange with memory, which needs none. */
-static bool is_locked(const uint8_t *b, size_t n)
+/* Locked: by prefix, or an exchange with memory, which needs none. */
+static char kind_of(const uint8_t *b, size_t n)
 {
 	size_t i = 0;
 
 	for (; i < n; i++) {
 		if (b[i] == 0xf0)
-			return true;
+			return 'l';
 		if (b[i] != 0x66 && b[i] != 0x67 && b[i] != 0xf2 && b[i] != 0xf3 &&
 		    b[i] != 0x2e && b[i] != 0x3e && b[i] != 0x64 && b[i] != 0x65 &&
 		    (b[i] & 0xf0) != 0x40)
 			break;
 	}
-	return i + 1 < n && (b[i] == 0x86 || b[i] == 0x87) && b[i + 1] < 0xc0;
+	if (i + 1 >= n)
+		return '-';
+	if ((b[i] == 0x86 || b[i] == 0x87) && b[i + 1] < 0xc0)
+		return 'l';
+	if (b[i] == 0xff && ((b[i + 1] & 0x38) == 0x10 || (b[i + 1] & 0x38) == 0x20))
+		return 'c';
+	return '-';
 }
 
 /* The counter of an address; the same one each time that it is translated. */
@@ -150,7 +156,7 @@ static unsigned int find_insn(uint64_t vaddr, const uint8_t *b, size_t n)
 		exit(1);
 	}
 	hash[h] = ++nr_insns;
-	insns[nr_insns] = (struct insn){ .vaddr = vaddr, .locked = is_locked(b, n) };
+	insns[nr_insns] = (struct insn){ .vaddr = vaddr, .kind = kind_of(b, n) };
 	return nr_insns;
 }
 
@@ -177,7 +183,7 @@ static void window_write(FILE *f, const uint64_t *now, const struct timespec *en
 	for (i = 1; i <= nr_insns; i++)
 		if (now[i] != base[i])
 			fprintf(f, "i %llx %c %llu\n", (unsigned long long)insns[i].vaddr,
-				insns[i].locked ? 'l' : '-',
+				insns[i].kind,
 				(unsigned long long)(now[i] - base[i]));
 	for (i = 0; i < nr_accesses; i++)
 		fprintf(f, "m %llx %llx %c %llu\n", (unsigned long long)accesses[i].insn,
