@@ -160,12 +160,24 @@ void nvmq_complete_batch(struct io_comp_batch *iob)
 	blk_mq_end_request_batch(iob);
 }
 
+/*
+ * Was it merely there when the controller was stopped for something else? Then it is sent again as
+ * often as that happens: a reset that succeeds costs nobody an error. One that was to be aborted may
+ * be what the controller cannot bear, and counts.
+ */
+static bool nvmq_complete_innocent(const struct nvmq_req *nr)
+{
+	return nr->status == NVMQ_SC_RECLAIMED && !(nr->flags & NVMQ_RF_ABORTED);
+}
+
 static bool nvmq_complete_may_retry(struct request *req)
 {
 	struct nvmq_req *nr = nvmq_req(req);
 
-	return !blk_rq_is_passthrough(req) && !blk_noretry_request(req) &&
-	       !(nr->status & NVM_STATUS_DNR) && nr->retries < READ_ONCE(nvmq_max_retries);
+	if (blk_rq_is_passthrough(req) || blk_noretry_request(req) ||
+	    nr->status & NVM_STATUS_DNR)
+		return false;
+	return nvmq_complete_innocent(nr) || nr->retries < READ_ONCE(nvmq_max_retries);
 }
 
 /* Milliseconds until a command may come again: CRDT1 to 3, chosen by the status (Base 4.2.3.2). */
@@ -200,7 +212,8 @@ static noinline void nvmq_complete_failed(struct nvmq_queue *q, struct request *
 		struct request_queue *rq = req->q;
 		unsigned int delay = nvmq_complete_delay(q->ctrl, nr->status);
 
-		nr->retries++;
+		if (!nvmq_complete_innocent(nr))
+			nr->retries++;
 		nr->flags = 0;
 		blk_mq_requeue_request(req, false);
 		blk_mq_delay_kick_requeue_list(rq, delay);
