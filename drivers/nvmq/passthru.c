@@ -336,9 +336,14 @@ static int nvmq_passthru_begin(struct nvmq_ctrl *ctrl, u32 effects)
 static void nvmq_passthru_revalidate(struct nvmq_ctrl *ctrl)
 {
 	struct nvmq_ns *ns;
+	int ret;
 
-	list_for_each_entry(ns, &ctrl->namespaces, entry)
-		nvmq_ns_revalidate(ns);
+	list_for_each_entry(ns, &ctrl->namespaces, entry) {
+		ret = nvmq_ns_revalidate(ns);
+		/* gone, or of a format that is of no use here: the scan that follows removes it */
+		if (ret == -ENODEV || ret == -EINVAL)
+			blk_mark_disk_dead(ns->disk);
+	}
 }
 
 static void nvmq_passthru_end(struct nvmq_ctrl *ctrl, u32 effects)

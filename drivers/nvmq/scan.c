@@ -35,7 +35,8 @@ static int nvmq_scan_one(struct nvmq_ctrl *ctrl, u32 nsid)
 	if (!ns)
 		return nvmq_ns_add(ctrl, nsid);
 	ret = nvmq_ns_revalidate(ns);
-	if (ret == -ENODEV) {
+	/* gone, another one, or of a format that is of no use here */
+	if (ret == -ENODEV || ret == -EINVAL) {
 		nvmq_ns_remove(ns);
 		nvmq_ns_put(ns);
 		return nvmq_ns_add(ctrl, nsid);
