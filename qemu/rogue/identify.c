@@ -251,12 +251,14 @@ struct field {
 #define SMART(f) { "smart", #f, NVM_LOG_SMART, offsetof(struct nvm_smart_log, f), \
 		  sizeof(((struct nvm_smart_log *)0)->f), false }
 #define FORMAT(n) \
-	{ "ns", "lbaf" #n ".ms", NVM_ID_CNS_NS, offsetof(struct nvm_id_ns, lbaf[n].ms), 2, false }, \
+	{ "ns", "lbaf" #n ".ms", NVM_ID_CNS_NS, \
+	  offsetof(struct nvm_id_ns, lbaf[n].ms), 2, false }, \
 	{ "ns", "lbaf" #n ".ds", NVM_ID_CNS_NS, offsetof(struct nvm_id_ns, lbaf[n].ds), 1, false }
 
 static const struct field fields[] = {
 	CTRL(vid), CTRL(ssvid), TEXT(sn), TEXT(mn), TEXT(fr), CTRL(rab), CTRL(cmic), CTRL(mdts),
-	CTRL(cntlid), CTRL(ver), CTRL(rtd3r), CTRL(rtd3e), CTRL(oaes), CTRL(ctratt), CTRL(cntrltype),
+	CTRL(cntlid), CTRL(ver), CTRL(rtd3r), CTRL(rtd3e), CTRL(oaes), CTRL(ctratt),
+	CTRL(cntrltype),
 	CTRL(crdt1), CTRL(crdt2), CTRL(crdt3), CTRL(oacs), CTRL(acl), CTRL(aerl), CTRL(frmw),
 	CTRL(lpa), CTRL(elpe), CTRL(npss), CTRL(apsta), CTRL(wctemp), CTRL(cctemp), CTRL(mtfa),
 	CTRL(hmpre), CTRL(hmmin), CTRL(tnvmcap), CTRL(unvmcap), CTRL(kas), CTRL(hctma), CTRL(mntmt),

@@ -253,6 +253,7 @@ int ns_mgmt(struct rogue *r, struct cmd *c)
 	struct nvm_id_ns id;
 	struct ns *n;
 	u32 nsid = 1;
+	u8 shift;
 	int status;
 
 	switch (NVM_GET(NVM_NS_SEL, c->sqe.cdw10)) {
@@ -268,7 +269,8 @@ int ns_mgmt(struct rogue *r, struct cmd *c)
 			return NVM_SC_NS_INSUFFICIENT_CAP | NVM_STATUS_DNR;
 		while (ns_find(r, nsid))
 			nsid++;
-		n = ns_add(r, nsid, id.nsze << (id.flbas & 1 ? 12 : 9), id.flbas & 1 ? 12 : 9, NULL);
+		shift = id.flbas & 1 ? 12 : 9;
+		n = ns_add(r, nsid, id.nsze << shift, shift, NULL);
 		if (!n)
 			return NVM_SC_NS_ID_UNAVAILABLE | NVM_STATUS_DNR;
 		c->result = nsid;

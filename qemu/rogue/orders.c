@@ -219,7 +219,7 @@ static const char *smart(struct rogue *r, const struct json *o)
 	return NULL;
 }
 
-/* ---- the controller as a whole --------------------------------------------------------------- */
+/* ---- the controller as a whole --------------------------------------------------------- */
 
 /* FLR, a reset of QEMU: all registers, too. */
 void controller_reset(struct rogue *r)
@@ -253,7 +253,7 @@ static void forget(struct rogue *r)
 	memset(&r->stats, 0, sizeof(r->stats));
 }
 
-/* ---- orders ------------------------------------------------------------------------------------ */
+/* ---- orders ------------------------------------------------------------------------------- */
 
 static const char *obey(struct rogue *r, const struct json *j, struct out *o)
 {

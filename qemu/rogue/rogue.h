@@ -160,6 +160,7 @@ int queue_abort(struct rogue *r, struct cmd *c);
 struct held *queue_hold(struct rogue *r, struct cmd *c);
 u64 queue_next_due(struct rogue *r);
 void queue_run_held(struct rogue *r, u64 now);
+void held_drop(struct rogue *r, int sqid);
 
 /* ---- data pointers: prp.c ------------------------------------------------------ */
 

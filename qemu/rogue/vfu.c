@@ -140,7 +140,7 @@ static bool answer(struct rogue *r, const struct vfu_hdr *q, int error, u32 len)
 	return send_all(r, reply, h.size);
 }
 
-/* ---- requests: each fills reply behind the header, and gives its length, or -errno ------------ */
+/* ---- requests: each fills reply behind the header, gives its length, or -errno ---- */
 
 static int version(const u8 *p, u32 len, u8 *to)
 {

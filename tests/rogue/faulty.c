@@ -212,7 +212,8 @@ TEST(lies, "identify, field by field, by offset, and of one namespace")
 	static struct nvm_id_ns ns;
 
 	REQUIRE(up(h, NULL));
-	EXPECT(order(h, "{\"do\":\"identify\",\"set\":{\"mdts\":0,\"nn\":0xffffffff,\"sn\":\"x\"}}"));
+	EXPECT(order(h, "{\"do\":\"identify\",\"set\":{\"mdts\":0,"
+			"\"nn\":0xffffffff,\"sn\":\"x\"}}"));
 	EXPECT(order(h, "{\"do\":\"identify\",\"page\":\"ns\",\"nsid\":1,\"set\":"
 			"{\"nsze\":0,\"lbaf0.ds\":31,\"eui64\":\"0102030405060708\"}}"));
 	EXPECT(order(h, "{\"do\":\"identify\",\"cns\":1,\"offset\":3072,\"len\":2,"
@@ -242,7 +243,8 @@ TEST(orders, "what is no order is refused, and the next one is heard")
 		"{\"do\":\"set\",\"ready\":-1}", "{\"do\":\"ns\"}", "{\"do\":\"ns\",\"nsid\":0}",
 		"{\"do\":\"ns\",\"nsid\":9,\"size\":\"x\"}", "{\"do\":\"report\"} x",
 		"{\"do\":\"report\",}", "{\"a\":[[[[[[[[[[1]]]]]]]]]]}", "{\"do\":\"repo",
-		"{\"do\":\"invent\",\"qid\":60,\"id\":1}", "{\"do\":\"identify\",\"set\":{\"sn\":[]}}",
+		"{\"do\":\"invent\",\"qid\":60,\"id\":1}",
+		"{\"do\":\"identify\",\"set\":{\"sn\":[]}}",
 		"{\"on\":\"read\",\"do\":\"report\"}", "{\"do\":99999999999999999999999}",
 	};
 

@@ -109,7 +109,8 @@ static inline int request(struct host *h, uint16_t command, const void *data, ui
 		c->cmsg_len = CMSG_LEN(nr_fds * sizeof(int));
 		memcpy(CMSG_DATA(c), fds, nr_fds * sizeof(int));
 	}
-	if (sendmsg(h->fd, &mh, MSG_NOSIGNAL) != (ssize_t)m.size || !read_all(h->fd, &m, sizeof(m)) ||
+	if (sendmsg(h->fd, &mh, MSG_NOSIGNAL) != (ssize_t)m.size ||
+	    !read_all(h->fd, &m, sizeof(m)) ||
 	    m.id != id || m.command != command || m.size < sizeof(m)) {
 		h->hung_up = true;
 		return -1;
@@ -203,7 +204,7 @@ static inline int connect_to(const char *name)
 /* @options: a list that ends with NULL, or NULL. */
 static inline bool start(struct host *h, char **options)
 {
-	const char *program = getenv("ROGUE");
+	const char *program = getenv("ROGUE") ?: "rogue";
 	char *argv[40] = { (char *)program, "-s", NULL, "-c", NULL, "-n", "8M", "-v", "4" };
 	char s[100], c[100];
 	int n = 9;
@@ -220,6 +221,9 @@ static inline bool start(struct host *h, char **options)
 	argv[4] = c;
 	while (options && *options && n < 39)
 		argv[n++] = *options++;
+	/* nobody is to be found there but the new one */
+	unlink(s);
+	unlink(c);
 	fflush(stdout);
 	h->pid = fork();
 	if (!h->pid) {
@@ -281,6 +285,7 @@ static inline int end(struct host *h)
 	close(h->memfd);
 	kill(h->pid, SIGTERM);
 	waitpid(h->pid, &status, 0);
+	h->pid = 0;
 	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
@@ -405,7 +410,8 @@ static inline bool create_queue(struct host *h, int q)
 static inline bool set_queues(struct host *h)
 {
 	struct nvm_sqe s = {
-		.opcode = NVM_ADMIN_SET_FEATURES, .cdw10 = NVM_FEAT_NUM_QUEUES, .cdw11 = 1 << 16 | 1,
+		.opcode = NVM_ADMIN_SET_FEATURES, .cdw10 = NVM_FEAT_NUM_QUEUES,
+		.cdw11 = 1 << 16 | 1,
 	};
 
 	return !command(h, 0, s, NULL);
