@@ -162,8 +162,8 @@ void nvmq_complete_batch(struct io_comp_batch *iob)
 
 /*
  * Was it merely there when the controller was stopped for something else? Then it is sent again as
- * often as that happens: a reset that succeeds costs nobody an error. One that was to be aborted may
- * be what the controller cannot bear, and counts.
+ * often as that happens: a reset that succeeds costs nobody an error. One that was to be aborted
+ * may be what the controller cannot bear, and counts.
  */
 static bool nvmq_complete_innocent(const struct nvmq_req *nr)
 {

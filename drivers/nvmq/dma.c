@@ -5,16 +5,12 @@
  * Nothing is remembered for the way back: the bus addresses of the segments stand in the list that
  * the controller was given, and their lengths in the request, which still has its bios when the
  * completion comes.
- *
- * A list of up to NVMQ_LIST_BYTES (128 KiB of data in 4 KiB pages) is allocated once for each tag
- * that ever needs it and stays with the tag. Longer ones take whole pages and give them back.
  */
 #include <linux/blkdev.h>
 #include <linux/dma-mapping.h>
-#include <linux/dmapool.h>
-#include <linux/slab.h>
 
 #include "dma.h"
+#include "dma_mem.h"
 #include "prp.h"
 
 /* SGL descriptors in the smallest page; more segments than this go by PRP. */
@@ -22,109 +18,6 @@
 
 /* The second quadword of an SGL descriptor: length, reserved, type. */
 #define NVMQ_SGL_WORD(len, type) ((u64)(type) << 56 | (u32)(len))
-
-/**
- * nvmq_dma_init - make the pools that lists come from
- * @ctrl: controller; its page size is known
- *
- * Context: bring-up, may sleep; does nothing the second time.
- * Return: 0 or -ENOMEM.
- */
-int nvmq_dma_init(struct nvmq_ctrl *ctrl)
-{
-	size_t page = 1U << ctrl->page_shift;
-
-	if (ctrl->list_pool)
-		return 0;
-	ctrl->list_pool = dma_pool_create("nvmq-list", ctrl->dev, NVMQ_LIST_BYTES,
-					  NVMQ_LIST_BYTES, 0);
-	ctrl->page_pool = dma_pool_create("nvmq-page", ctrl->dev, page, page, 0);
-	if (ctrl->list_pool && ctrl->page_pool)
-		return 0;
-	nvmq_dma_exit(ctrl);
-	return -ENOMEM;
-}
-
-/**
- * nvmq_dma_exit - destroy the pools
- * @ctrl: controller; its tag sets are gone
- *
- * Context: may sleep.
- */
-void nvmq_dma_exit(struct nvmq_ctrl *ctrl)
-{
-	dma_pool_destroy(ctrl->list_pool);
-	dma_pool_destroy(ctrl->page_pool);
-	ctrl->list_pool = NULL;
-	ctrl->page_pool = NULL;
-}
-
-/**
- * nvmq_dma_release - free what a tag kept for its next requests
- * @ctrl: controller
- * @nr: private part of a request that is idle
- *
- * Context: may sleep; exit_request.
- */
-void nvmq_dma_release(struct nvmq_ctrl *ctrl, struct nvmq_req *nr)
-{
-	if (nr->list)
-		dma_pool_free(ctrl->list_pool, nr->list, nr->list_dma);
-	kfree(nr->pages);
-	nr->list = NULL;
-	nr->pages = NULL;
-}
-
-static bool nvmq_dma_need_list(struct nvmq_ctrl *ctrl, struct nvmq_req *nr)
-{
-	if (likely(nr->list))
-		return true;
-	nr->list = dma_pool_alloc(ctrl->list_pool, GFP_ATOMIC, &nr->list_dma);
-	return nr->list;
-}
-
-/* The pages of list hang together by the last slot of each; the first one's address is @first. */
-static void nvmq_dma_free_pages(struct nvmq_ctrl *ctrl, struct nvmq_req *nr, u64 first)
-{
-	u32 last = (1U << ctrl->page_shift) / sizeof(__le64) - 1;
-	unsigned int i;
-
-	for (i = 0; i < nr->nr_pages; i++) {
-		u64 next = le64_to_cpu(nr->pages[i][last]);
-
-		dma_pool_free(ctrl->page_pool, nr->pages[i], first);
-		first = next;
-	}
-	nr->nr_pages = 0;
-}
-
-static bool nvmq_dma_alloc_pages(struct nvmq_ctrl *ctrl, struct nvmq_req *nr, u32 pages,
-				 u64 *first)
-{
-	dma_addr_t dma;
-
-	if (pages > NVMQ_MAX_LIST_PAGES)
-		return false;
-	if (!nr->pages)
-		nr->pages = kcalloc(NVMQ_MAX_LIST_PAGES, sizeof(*nr->pages), GFP_ATOMIC);
-	if (!nr->pages)
-		return false;
-
-	while (nr->nr_pages < pages) {
-		__le64 *page = dma_pool_alloc(ctrl->page_pool, GFP_ATOMIC, &dma);
-
-		if (!page) {
-			nvmq_dma_free_pages(ctrl, nr, *first);
-			return false;
-		}
-		if (nr->nr_pages)
-			nvmq_prp_chain(nr->pages[nr->nr_pages - 1], dma, ctrl->page_shift);
-		else
-			*first = dma;
-		nr->pages[nr->nr_pages++] = page;
-	}
-	return true;
-}
 
 /* Finds room for @entries entries, points PRP2 to it and @p to its start. */
 static blk_status_t nvmq_dma_start_prp(struct nvmq_queue *q, struct nvmq_req *nr, u32 entries,
@@ -509,36 +402,4 @@ void nvmq_dma_unmap(struct nvmq_queue *q, struct request *req)
 	if (unlikely(nr->nr_pages))
 		nvmq_dma_free_pages(q->ctrl, nr, first);
 	nr->flags &= ~(NVMQ_RF_MAPPED | NVMQ_RF_ONE | NVMQ_RF_RANGES | NVMQ_RF_SGL);
-}
-
-/**
- * nvmq_dma_ranges - memory for the ranges of a discard
- * @q: queue that the request goes to
- * @req: discard request
- * @nr_ranges: ranges, at most NVM_DSM_MAX_RANGES
- *
- * Up to sixteen ranges live in the tag's own list, more take a page. PRP1 points to them.
- *
- * Context: queue_rq; does not sleep.
- * Return: room for @nr_ranges, or NULL. nvmq_dma_unmap() gives it back.
- */
-struct nvm_dsm_range *nvmq_dma_ranges(struct nvmq_queue *q, struct request *req,
-				      unsigned int nr_ranges)
-{
-	struct nvmq_req *nr = nvmq_req(req);
-
-	if (nr_ranges > NVM_DSM_MAX_RANGES)
-		return NULL;
-	nr->prp2 = 0;
-	if (nr_ranges * sizeof(struct nvm_dsm_range) <= NVMQ_LIST_BYTES) {
-		if (!nvmq_dma_need_list(q->ctrl, nr))
-			return NULL;
-		nr->prp1 = nr->list_dma;
-		nr->flags |= NVMQ_RF_RANGES;
-		return (void *)nr->list;
-	}
-	if (!nvmq_dma_alloc_pages(q->ctrl, nr, 1, &nr->prp1))
-		return NULL;
-	nr->flags |= NVMQ_RF_RANGES;
-	return (void *)nr->pages[0];
 }

@@ -138,7 +138,7 @@ static int nvmq_ioq_setup_vectors(struct nvmq_ctrl *ctrl, unsigned int granted)
 	mutex_unlock(&ctrl->down_lock);
 	if (ret)
 		nvmq_err(ctrl, "cannot get interrupts, error %d\n", ret);
-	/* blk-mq's shape stays, whatever came out now, or in a change of shape that failed before */
+	/* blk-mq's shape stays, whatever came out now or in a change that failed before */
 	if (test_bit(NVMQ_CF_IO_TAGSET, &ctrl->flags) && !test_bit(NVMQ_CF_RESIZE, &ctrl->flags))
 		for (kind = 0; kind < NVMQ_NR_KINDS; kind++)
 			ctrl->kinds[kind] = ctrl->io_set.map[kind].nr_queues;

@@ -204,6 +204,25 @@ void nvmq_submit_commit(struct blk_mq_hw_ctx *hctx)
 	spin_unlock(&q->sq.lock);
 }
 
+/* Submits @req and those behind it on @list that go to @q as well. Returns the first other one. */
+static struct request *nvmq_submit_run(struct nvmq_queue *q, struct request *req,
+				       struct rq_list *list, struct rq_list *left)
+{
+	spin_lock(&q->sq.lock);
+	do {
+		/* until 6.5 only the driver enters a batched request into the table of tags */
+		req->mq_hctx->tags->rqs[req->tag] = req;
+		if (likely(nvmq_submit_prep(q, req) == BLK_STS_OK))
+			nvmq_submit_push(q, req);
+		else
+			rq_list_add_tail(left, req);
+		req = rq_list_pop(list);
+	} while (req && req->mq_hctx->driver_data == q);
+	nvmq_sq_ring(&q->sq);
+	spin_unlock(&q->sq.lock);
+	return req;
+}
+
 /**
  * nvmq_submit_rqs - blk-mq's queue_rqs: submit a plugged list, one doorbell for each queue
  * @list: requests; those that could not be prepared are left on it, in order, for queue_rq
@@ -212,31 +231,10 @@ void nvmq_submit_commit(struct blk_mq_hw_ctx *hctx)
  */
 void nvmq_submit_rqs(struct rq_list *list)
 {
-	struct nvmq_queue *q = NULL;
+	struct request *req = rq_list_pop(list);
 	struct rq_list left = {};
-	struct request *req;
 
-	while ((req = rq_list_pop(list))) {
-		struct nvmq_queue *to = req->mq_hctx->driver_data;
-
-		if (unlikely(to != q)) {
-			if (q) {
-				nvmq_sq_ring(&q->sq);
-				spin_unlock(&q->sq.lock);
-			}
-			q = to;
-			spin_lock(&q->sq.lock);
-		}
-		/* until 6.5 nobody but the driver enters a batched request into the table of tags */
-		req->mq_hctx->tags->rqs[req->tag] = req;
-		if (likely(nvmq_submit_prep(q, req) == BLK_STS_OK))
-			nvmq_submit_push(q, req);
-		else
-			rq_list_add_tail(&left, req);
-	}
-	if (q) {
-		nvmq_sq_ring(&q->sq);
-		spin_unlock(&q->sq.lock);
-	}
+	while (req)
+		req = nvmq_submit_run(req->mq_hctx->driver_data, req, list, &left);
 	*list = left;
 }

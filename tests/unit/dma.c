@@ -12,6 +12,7 @@
 #include <shim-dma.h>
 #include <dma.h>
 
+#include <dma_mem.c>
 #include <dma.c>
 
 #define SEGS_MAX 2100

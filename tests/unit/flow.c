@@ -21,6 +21,7 @@
 #include <cmd.c>
 #include <complete.c>
 #include <dma.c>
+#include <dma_mem.c>
 #include <submit.c>
 
 #define TAGS 24
