@@ -74,10 +74,14 @@ static __always_inline unsigned int nvmq_complete_take(struct nvmq_queue *q,
 {
 	struct nvmq_cq *cq = &q->cq;
 	u16 head = cq->head, phase = cq->phase, depth = cq->depth, word;
-	struct blk_mq_tags *tags = cq->tag_set->tags[cq->hctx_idx];
+	struct blk_mq_tags **sets = cq->tag_set->tags;
+	struct blk_mq_tags *tags = NULL;
 	struct nvm_cqe *ring = cq->ring;
 	unsigned int found = 0;
 
+	/* the handler of a vector that the admin queue shares runs before there are I/O tags */
+	if (likely(sets))
+		tags = sets[cq->hctx_idx];
 	for (;; found++) {
 		word = le16_to_cpu(READ_ONCE(ring[head].status));
 		if ((word & NVM_CQE_PHASE) != phase)
