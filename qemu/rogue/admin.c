@@ -57,7 +57,10 @@ static int firmware(struct rogue *r, struct cmd *c)
 	switch (NVM_GET(NVM_FW_COMMIT_CA, c->sqe.cdw10)) {
 	case 3:
 		/* activated at once, with a short pause: what CSTS.PP and the event are for */
-		event_post(r, NVM_AER_NOTICE, NVM_AER_NOTICE_FW_ACT_STARTING, NVM_LOG_FW_SLOT);
+		if (r->feat.dw[NVM_FEAT_ASYNC_EVENT] & NVM_AEN_CFG_FW_ACT)
+			event_post(r, NVM_AER_NOTICE, NVM_AER_NOTICE_FW_ACT_STARTING,
+				   NVM_LOG_FW_SLOT);
+		regs_pause(r, r->knobs.activation_ms);
 		return 0;
 	case 1:
 	case 2:

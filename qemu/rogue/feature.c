@@ -129,7 +129,11 @@ int feature_get(struct rogue *r, struct cmd *c)
 		c->result = n->wp;
 		return 0;
 	case NVM_FEAT_IRQ_CONFIG:
-		c->result |= c->sqe.cdw11 & NVM_FEAT_IRQV_IV;
+		if ((c->sqe.cdw11 & NVM_FEAT_IRQV_IV) >= r->nr_vectors)
+			return NVM_SC_INVALID_FIELD | NVM_STATUS_DNR;
+		c->result = c->sqe.cdw11 & NVM_FEAT_IRQV_IV;
+		if (r->feat.at_once[c->result])
+			c->result |= NVM_FEAT_IRQV_CD;
 		return 0;
 	}
 	return get_data(r, c, fid);
@@ -264,6 +268,7 @@ int feature_set(struct rogue *r, struct cmd *c)
 	case NVM_FEAT_IRQ_CONFIG:
 		if ((v & NVM_FEAT_IRQV_IV) >= r->nr_vectors)
 			return NVM_SC_INVALID_FIELD | NVM_STATUS_DNR;
+		f->at_once[v & NVM_FEAT_IRQV_IV] = v & NVM_FEAT_IRQV_CD;
 		return 0;
 	case NVM_FEAT_AUTO_PST:
 		status = data_in(r, c, &f->apst, sizeof(f->apst));

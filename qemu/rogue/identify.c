@@ -140,11 +140,11 @@ static void id_list(struct rogue *r, u32 above, bool allocated, u32 *list)
 	}
 }
 
-static void id_cs_indep(struct ns *n, struct nvm_id_ns_cs_indep *id)
+static void id_cs_indep(struct rogue *r, struct ns *n, struct nvm_id_ns_cs_indep *id)
 {
 	id->rescap = 0x7f;
 	id->nsattr = n->wp ? NVM_NS_ATTR_RO : 0;
-	id->nstat = NVM_NSTAT_NRDY;
+	id->nstat = r->media ? NVM_NSTAT_NRDY : 0;
 }
 
 /*
@@ -199,7 +199,7 @@ bool identify_page(struct rogue *r, u32 cns, u32 nsid, u8 *page)
 	case NVM_ID_CNS_NS_CS_INDEP:
 		if (!n)
 			return false;
-		id_cs_indep(n, (void *)page);
+		id_cs_indep(r, n, (void *)page);
 		break;
 	default:
 		return false;

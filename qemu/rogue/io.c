@@ -216,6 +216,8 @@ int io_exec(struct rogue *r, struct cmd *c)
 	n = ns_attached(r, c->nsid);
 	if (!n)
 		return NVM_SC_INVALID_NS | NVM_STATUS_DNR;
+	if (!r->media)
+		return NVM_SC_NS_NOT_READY;
 	if (n->wp && writes(c->opcode))
 		return NVM_SC_NS_WRITE_PROTECTED | NVM_STATUS_DNR;
 	switch (c->opcode) {

@@ -189,13 +189,14 @@ static int tell(int argc, char **argv)
 
 /* ---- the loop ---------------------------------------------------------------------------- */
 
-static int timeout_of(struct rogue *r, bool more)
+static int timeout_of(struct rogue *r, bool more, u64 irq)
 {
 	u64 now = now_ms(), next = regs_next(r), due = working(r) ? queue_next_due(r) : NEVER;
 
 	if (more)
 		return 0;
 	next = MIN(next, due);
+	next = MIN(next, irq);
 	if (next == NEVER)
 		return -1;
 	return next <= now ? 0 : (int)MIN(next - now, 60000);
@@ -205,6 +206,7 @@ static void loop(struct rogue *r, int qemu, int control)
 {
 	struct pollfd p[3 + MAX_CLIENTS];
 	bool more = false;
+	u64 irq = NEVER;
 
 	while (!stop && !r->quit) {
 		p[0] = (struct pollfd){ .fd = r->fd < 0 ? qemu : -1, .events = POLLIN };
@@ -212,7 +214,7 @@ static void loop(struct rogue *r, int qemu, int control)
 		p[2] = (struct pollfd){ .fd = control, .events = POLLIN };
 		for (u32 i = 0; i < MAX_CLIENTS; i++)
 			p[3 + i] = (struct pollfd){ .fd = clients[i].fd, .events = POLLIN };
-		if (poll(p, ARRAY_SIZE(p), timeout_of(r, more)) < 0 && errno != EINTR)
+		if (poll(p, ARRAY_SIZE(p), timeout_of(r, more, irq)) < 0 && errno != EINTR)
 			die("poll", strerror(errno));
 		if (p[0].revents)
 			r->fd = accept4(qemu, NULL, NULL, SOCK_CLOEXEC);
@@ -224,7 +226,7 @@ static void loop(struct rogue *r, int qemu, int control)
 		regs_time(r, now_ms());
 		queue_run_held(r, now_ms());
 		more = queue_run_all(r);
-		queue_interrupts(r);
+		irq = queue_interrupts(r, now_ms());
 		for (u32 i = 0; i < MAX_CLIENTS; i++) {
 			if (p[3 + i].revents)
 				client_readable(r, &clients[i]);

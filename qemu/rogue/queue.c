@@ -126,6 +126,7 @@ static void cq_post(struct rogue *r, struct cq *cq, struct nvm_cqe cqe, bool fli
 	cqe.status = (cqe.status & ~NVM_CQE_PHASE) | (cq->phase ^ flip);
 	memcpy(e, &cqe, 12);
 	memcpy(&last, (u8 *)&cqe + 12, sizeof(last));
+	cq->unseen++;
 	/* the phase last: the host may be looking */
 	__atomic_store_n((u32 *)((u8 *)e + 12), last, __ATOMIC_RELEASE);
 	if (++cq->tail == cq->size) {
@@ -194,18 +195,45 @@ void queue_complete(struct rogue *r, u16 sqid, u16 cid, u64 result, u16 status,
 		cq->want_irq = true;
 }
 
-/* One interrupt for what was posted since the last call. */
-void queue_interrupts(struct rogue *r)
+/* Coalescing: an interrupt may wait for more entries, or for its time. */
+static bool may_wait(struct rogue *r, struct cq *cq, u64 now)
 {
+	u32 dw = r->feat.dw[NVM_FEAT_IRQ_COALESCE], time = NVM_GET(NVM_FEAT_IRQC_TIME, dw);
+
+	if (!cq->qid || !time || r->feat.at_once[cq->vector])
+		return false;
+	if (cq->unseen > NVM_GET(NVM_FEAT_IRQC_THR, dw))
+		return false;
+	/* in units of 100 microseconds, our clock ticks in ms */
+	if (cq->irq_due == NEVER)
+		cq->irq_due = now + (time + 9) / 10;
+	return cq->irq_due > now;
+}
+
+/*
+ * One interrupt for what was posted since the last call. Says when there is one more to
+ * come.
+ */
+u64 queue_interrupts(struct rogue *r, u64 now)
+{
+	u64 next = NEVER;
+
 	for (u32 i = 0; i < MAX_QUEUES; i++) {
 		struct cq *cq = &r->cq[i];
 
 		if (!cq->live || !cq->want_irq)
 			continue;
+		if (may_wait(r, cq, now)) {
+			next = MIN(next, cq->irq_due);
+			continue;
+		}
 		cq->want_irq = false;
+		cq->unseen = 0;
+		cq->irq_due = NEVER;
 		if (cq->irq && cq->head != cq->tail)
 			queue_irq(r, cq->vector);
 	}
+	return next;
 }
 
 /* ---- commands ------------------------------------------------------------------------ */
@@ -314,6 +342,8 @@ static void cq_free(struct cq *cq)
 	cq->tail = 0;
 	cq->vector = 0;
 	cq->nr_sqs = 0;
+	cq->unseen = 0;
+	cq->irq_due = NEVER;
 }
 
 void queue_reset_all(struct rogue *r)

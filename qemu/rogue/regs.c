@@ -11,12 +11,14 @@ void regs_init(struct rogue *r)
 		 NVM_PREP(NVM_CAP_TO, 10ULL) | NVM_CAP_CSS_NVM | NVM_CAP_NSSRS |
 		 NVM_PREP(NVM_CAP_MPSMAX, 4ULL);
 	if (r->version >= NVM_VS(2, 0, 0)) {
-		r->cap |= NVM_CAP_CRMS_CRWMS;
+		r->cap |= NVM_CAP_CRMS_CRWMS | NVM_CAP_CRMS_CRIMS;
 		r->crto = NVM_PREP(NVM_CRTO_CRWMT, 10) | NVM_PREP(NVM_CRTO_CRIMT, 10);
 	}
 	r->ready_at = NEVER;
 	r->disabled_at = NEVER;
 	r->shutdown_at = NEVER;
+	r->media_at = NEVER;
+	r->paused_until = NEVER;
 	r->page = 4096;
 }
 
@@ -36,6 +38,9 @@ void regs_reset(struct rogue *r)
 	r->ready_at = NEVER;
 	r->disabled_at = NEVER;
 	r->shutdown_at = NEVER;
+	r->media_at = NEVER;
+	r->paused_until = NEVER;
+	r->media = false;
 	r->queues_set = false;
 	r->nr_aer = 0;
 	r->nr_events = 0;
@@ -96,7 +101,28 @@ static void enable(struct rogue *r)
 	cq->base = r->acq;
 	cq->size = NVM_GET(NVM_AQA_ACQS, r->aqa) + 1;
 	cq->nr_sqs = 1;
+	/* independent of media, or with it */
 	r->ready_at = after(r->knobs.ready_ms);
+	r->media_at = after(r->knobs.media_ms);
+	if (!(r->cc & NVM_CC_CRIME) && r->media_at > r->ready_at)
+		r->ready_at = r->media_at;
+}
+
+/* While firmware is activated, no command is fetched. */
+void regs_pause(struct rogue *r, u64 ms)
+{
+	if (!ms)
+		return;
+	r->csts |= NVM_CSTS_PP;
+	r->paused_until = after(ms);
+}
+
+static void media_ready(struct rogue *r)
+{
+	r->media_at = NEVER;
+	r->media = true;
+	for (u32 i = 0; r->csts & NVM_CSTS_RDY && i < MAX_NS && r->ns[i]; i++)
+		ns_changed(r, r->ns[i]->nsid);
 }
 
 static void write_cc(struct rogue *r, u32 value)
@@ -104,7 +130,8 @@ static void write_cc(struct rogue *r, u32 value)
 	u32 was = r->cc, changed = was ^ value;
 	u32 fixed = NVM_CC_CSS | NVM_CC_MPS | NVM_CC_AMS;
 
-	if (value & 0xfe00000e)
+	if (value & 0xfe00000e ||
+	    (value & NVM_CC_CRIME && !(r->cap & NVM_CAP_CRMS_CRIMS)))
 		breach(r, "reserved bits of CC are not zero", "CC %08x", value);
 	if (was & value & NVM_CC_EN && changed & fixed)
 		breach(r, "CC changed while enabled", "CC %08x to %08x", was, value);
@@ -135,11 +162,18 @@ static void write_cc(struct rogue *r, u32 value)
 /* What happens when its time has come. */
 void regs_time(struct rogue *r, u64 now)
 {
+	/* media first: that it is ready with the controller is no event */
+	if (r->media_at <= now)
+		media_ready(r);
 	if (r->ready_at <= now) {
 		r->ready_at = NEVER;
 		r->csts |= NVM_CSTS_RDY;
 		if (r->knobs.fatal_at_ready)
 			regs_fatal(r);
+	}
+	if (r->paused_until <= now) {
+		r->paused_until = NEVER;
+		r->csts &= ~NVM_CSTS_PP;
 	}
 	if (r->disabled_at <= now) {
 		r->disabled_at = NEVER;
@@ -160,6 +194,8 @@ u64 regs_next(struct rogue *r)
 	u64 next = r->ready_at;
 
 	next = MIN(next, r->disabled_at);
+	next = MIN(next, r->media_at);
+	next = MIN(next, r->paused_until);
 	return MIN(next, r->shutdown_at);
 }
 

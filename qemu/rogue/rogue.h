@@ -111,6 +111,8 @@ struct cq {
 	struct nvm_cqe *backlog; /* what found the ring full */
 	u32 nr_backlog;
 	u32 nr_sqs;
+	u32 unseen;		/* entries since the last interrupt */
+	u64 irq_due;		/* with coalescing: at the latest */
 };
 
 /* What makes a completion different from a right one. */
@@ -147,7 +149,7 @@ struct held {
 
 void queue_doorbell(struct rogue *r, u32 offset, u32 value);
 bool queue_run_all(struct rogue *r);
-void queue_interrupts(struct rogue *r);
+u64 queue_interrupts(struct rogue *r, u64 now);
 void queue_irq(struct rogue *r, u16 vector);
 void queue_complete(struct rogue *r, u16 sqid, u16 cid, u64 result, u16 status,
 		    const struct twist *t, bool release);
@@ -257,6 +259,7 @@ struct features {
 	u32 hmb_size, hmb_nr;
 	u64 hmb_list;
 	u32 temp_over[9], temp_under[9];
+	bool at_once[MAX_VECTORS];	/* vectors without coalescing */
 };
 
 int admin_exec(struct rogue *r, struct cmd *c);
@@ -337,6 +340,8 @@ void orders_init(struct rogue *r);
 /* What an order "set" changes. */
 struct knobs {
 	u64 ready_ms, disable_ms, shutdown_ms;	/* NEVER */
+	u64 media_ms;		/* until namespaces are ready, too */
+	u64 activation_ms;	/* that processing pauses while firmware is activated */
 	bool fatal_at_ready;
 	bool deaf;		/* registers ignore writes */
 	bool mute;		/* no interrupts at all */
@@ -364,9 +369,9 @@ struct rogue {
 	u64 cap, asq, acq;
 	u32 cc, csts, aqa, crto, nssro;
 	u32 page;		/* bytes, by CC.MPS */
-	u64 ready_at, disabled_at, shutdown_at;
+	u64 ready_at, disabled_at, shutdown_at, media_at, paused_until;
 	bool gone, fatal;
-	bool queues_set;
+	bool queues_set, media;
 	u32 granted;
 
 	struct sq sq[MAX_QUEUES];
@@ -414,6 +419,7 @@ u64 regs_read(struct rogue *r, u32 offset, u32 len);
 void regs_write(struct rogue *r, u32 offset, u32 len, u64 value);
 void regs_reset(struct rogue *r);
 void regs_fatal(struct rogue *r);
+void regs_pause(struct rogue *r, u64 ms);
 void regs_time(struct rogue *r, u64 now);
 u64 regs_next(struct rogue *r);
 
@@ -440,7 +446,7 @@ static inline bool enabled(const struct rogue *r)
 /* Fetches commands: ready, neither fatal nor off the bus. */
 static inline bool working(const struct rogue *r)
 {
-	return (r->csts & NVM_CSTS_RDY) && !r->fatal && !r->gone;
+	return (r->csts & (NVM_CSTS_RDY | NVM_CSTS_PP)) == NVM_CSTS_RDY && !r->fatal && !r->gone;
 }
 
 #endif /* ROGUE_H */

@@ -402,3 +402,38 @@ TEST(breaches, "what a host does wrong is reported by its name")
 		EXPECT_EQ(end(h), 0);
 	}
 }
+
+TEST(media, "ready without its media: I/O waits; a pause while firmware is activated")
+{
+	static struct nvm_id_ns_cs_indep ns;
+	struct nvm_sqe commit = { .opcode = NVM_ADMIN_ACTIVATE_FW, .cdw10 = 3 << 3 | 1 };
+	uint64_t t0;
+
+	REQUIRE(up(h, NULL));
+	EXPECT(order(h, "{\"do\":\"set\",\"media\":150}"));
+	t0 = tap_ms();
+	EXPECT(enable(h));
+	EXPECT(tap_ms() - t0 >= 150);
+	set_reg(h, NVM_REG_CC, 0);
+	queue_clear(h, 0);
+	set_reg(h, NVM_REG_CC, NVM_CC_EN | NVM_CC_CRIME | 6 << 16 | 4 << 20);
+	EXPECT_EQ(reg(h, NVM_REG_CSTS), NVM_CSTS_RDY);
+	REQUIRE(set_queues(h) && create_queue(h, 1));
+	EXPECT_EQ(rw(h, NVM_CMD_READ, 0, 1, DATA), NVM_SC_NS_NOT_READY);
+	EXPECT_EQ(identify(h, NVM_ID_CNS_NS_CS_INDEP, 1, &ns), 0);
+	EXPECT_EQ(ns.nstat, 0);
+	usleep(200000);
+	EXPECT_EQ(rw(h, NVM_CMD_READ, 0, 1, DATA), 0);
+	EXPECT_EQ(identify(h, NVM_ID_CNS_NS_CS_INDEP, 1, &ns), 0);
+	EXPECT_EQ(ns.nstat, NVM_NSTAT_NRDY);
+
+	EXPECT(order(h, "{\"do\":\"set\",\"activation\":60}"));
+	EXPECT_EQ(command(h, 0, commit, NULL), 0);
+	EXPECT_EQ(reg(h, NVM_REG_CSTS), NVM_CSTS_RDY | NVM_CSTS_PP);
+	t0 = tap_ms();
+	EXPECT_EQ(rw(h, NVM_CMD_READ, 0, 1, DATA), 0);
+	EXPECT(tap_ms() - t0 >= 40);
+	EXPECT_EQ(reg(h, NVM_REG_CSTS), NVM_CSTS_RDY);
+	EXPECT_STR(first_breach(h), "");
+	EXPECT_EQ(end(h), 0);
+}

@@ -297,3 +297,41 @@ TEST(windows, "memory in many windows, not contiguous in the file; unmapped is g
 	EXPECT_STR(first_breach(h), "data outside of mapped memory");
 	EXPECT_EQ(end(h), 0);
 }
+
+TEST(coalesce, "interrupts wait for more entries, and for their time")
+{
+	struct nvm_sqe feature = {
+		.opcode = NVM_ADMIN_SET_FEATURES, .cdw10 = NVM_FEAT_IRQ_COALESCE,
+	};
+	struct nvm_cqe cqe;
+	uint64_t n, t0;
+
+	REQUIRE(up(h, NULL));
+	feature.cdw11 = 250 << 8 | 1;	/* two entries, or 25 ms */
+	EXPECT_EQ(command(h, 0, feature, NULL), 0);
+	t0 = tap_ms();
+	push(h, 1, &(struct nvm_sqe){ .opcode = NVM_CMD_FLUSH, .nsid = 1 });
+	ring(h, 1);
+	EXPECT(pop(h, 1, &cqe, 100));
+	for (int i = 0; i < 2; i++)
+		push(h, 1, &(struct nvm_sqe){ .opcode = NVM_CMD_FLUSH, .nsid = 1, .cid = i });
+	EXPECT(read(h->irq[1], &n, 8) < 0);
+	ring(h, 1);
+	EXPECT(irq_came(h, 1));
+	EXPECT(tap_ms() - t0 < 25);
+	EXPECT(pop(h, 1, &cqe, 100) && pop(h, 1, &cqe, 100));
+	push(h, 1, &(struct nvm_sqe){ .opcode = NVM_CMD_FLUSH, .nsid = 1 });
+	ring(h, 1);
+	t0 = tap_ms();
+	while (read(h->irq[1], &n, 8) < 0 && tap_ms() - t0 < 200)
+		usleep(1000);
+	EXPECT(tap_ms() - t0 >= 20 && tap_ms() - t0 < 200);
+	feature.cdw10 = NVM_FEAT_IRQ_CONFIG;
+	feature.cdw11 = 1 << 16 | 2;
+	EXPECT_EQ(command(h, 0, feature, NULL), 0);
+	push(h, 2, &(struct nvm_sqe){ .opcode = NVM_CMD_FLUSH, .nsid = 1 });
+	ring(h, 2);
+	EXPECT(irq_came(h, 2));
+	EXPECT_STR(first_breach(h), "");
+	EXPECT_EQ(end(h), 0);
+}
