@@ -284,6 +284,7 @@ static void defaults(struct rogue *r)
 	r->smart.avail_spare = 100;
 	r->smart.spare_thresh = 10;
 	orders_init(r);
+	r->granted = r->knobs.grant;
 	queue_reset_all(r);
 	feature_defaults(r);
 }

@@ -42,6 +42,8 @@ void regs_reset(struct rogue *r)
 	r->paused_until = NEVER;
 	r->media = false;
 	r->queues_set = false;
+	/* a host that never asks is wrong, and gets what there is */
+	r->granted = r->knobs.grant;
 	r->nr_aer = 0;
 	r->nr_events = 0;
 	r->masked = 0;
