@@ -24,22 +24,14 @@ static int sanitize(struct rogue *r, struct cmd *c)
 {
 	u8 action = c->sqe.cdw10 & 7;
 
-	if (action == 1) {			/* exit failure mode */
+	if (action == 1)			/* exit failure mode */
 		return 0;
-	}
 	if (action < 2 || action > 4)
 		return NVM_SC_INVALID_FIELD | NVM_STATUS_DNR;
 	if (r->sanitize_until > now_ms())
 		return NVM_SC_SANITIZE_IN_PROGRESS | NVM_STATUS_DNR;
-	for (u32 i = 0; i < MAX_NS; i++) {
-		struct ns *n = r->ns[i];
-
-		if (n) {
-			ns_flush(n);
-			memset(n->data, 0, n->bytes);
-			memset(n->bad, 0, (n->blocks + 7) / 8);
-		}
-	}
+	for (u32 i = 0; i < MAX_NS && r->ns[i]; i++)
+		ns_wipe(r->ns[i]);
 	r->sanitize_until = now_ms() + r->sanitize_ms;
 	return 0;
 }

@@ -67,7 +67,7 @@ struct fault {
 
 	u16 status;
 	bool after;		/* the status: the command is done nevertheless */
-	u64 ms, after_abort;
+	u64 ms, after_abort, keep, seed;
 	struct twist twist;
 	struct event event;
 	u16 vector, id;
@@ -130,7 +130,7 @@ static void act(struct rogue *r, const struct fault *f)
 		r->gone = true;
 		break;
 	case DO_POWERFAIL:
-		controller_powerfail(r);
+		controller_powerfail(r, f->keep, f->seed);
 		break;
 	case DO_EVENT:
 		event_post(r, f->event.type, f->event.info, f->event.lid);
@@ -313,6 +313,8 @@ static void parameters_of(struct fault *f, const struct json *o)
 	json_number(o, "nth", &f->nth);
 	json_number(o, "times", &f->times);
 	json_number(o, "ms", &f->ms);
+	json_number(o, "keep", &f->keep);
+	json_number(o, "seed", &f->seed);
 	json_number(o, "after_abort", &f->after_abort);
 	f->after = json_true(o, "after");
 	number16(o, "status", &ignored, &f->status);

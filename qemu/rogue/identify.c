@@ -49,7 +49,8 @@ static void id_ctrl(struct rogue *r, struct nvm_id_ctrl *id)
 	id->aerl = MAX_AER - 1;
 	id->frmw = NVM_PREP(NVM_CTRL_FRMW_NOFS, 2) | NVM_CTRL_FRMW_FAWR;
 	id->lpa = NVM_CTRL_LPA_CMD_EFFECTS_LOG | NVM_CTRL_LPA_EXTENDED_DATA |
-		  NVM_CTRL_LPA_TELEMETRY;
+		  NVM_CTRL_LPA_TELEMETRY | NVM_CTRL_LPA_PERSISTENT_EVENT;
+	id->pels = 1;
 	id->elpe = ARRAY_SIZE(r->errors) - 1;
 	id->npss = ARRAY_SIZE(states) - 1;
 	id->avscc = 1;

@@ -130,6 +130,22 @@ static u32 telemetry(u8 lid, u8 *p)
 	return 9 * NVM_TELEMETRY_BLOCK;
 }
 
+/* The header, and no events. */
+static u32 persistent(struct rogue *r, u8 *p)
+{
+	struct nvm_persistent_event_log *l = (void *)p;
+
+	l->lid = NVM_LOG_PERSISTENT_EVENT;
+	l->tll = sizeof(*l);
+	l->rv = 3;
+	l->lhl = sizeof(*l) - 20;
+	l->pcc[0] = r->smart.power_cycles[0];
+	l->vid = 0x1b36;
+	l->ssvid = 0x1b36;
+	memcpy(l->sn, "rogue               ", sizeof(l->sn));
+	return sizeof(*l);
+}
+
 static u32 changed_ns(struct rogue *r, u8 *p, bool retain)
 {
 	memcpy(p, r->changed_ns, r->nr_changed_ns * sizeof(u32));
@@ -143,7 +159,8 @@ static u32 supported(u8 *p)
 	static const u8 lids[] = {
 		NVM_LOG_SUPPORTED, NVM_LOG_ERROR, NVM_LOG_SMART, NVM_LOG_FW_SLOT,
 		NVM_LOG_CHANGED_NS, NVM_LOG_CMD_EFFECTS, NVM_LOG_DEVICE_SELF_TEST,
-		NVM_LOG_TELEMETRY_HOST, NVM_LOG_TELEMETRY_CTRL, NVM_LOG_SANITIZE,
+		NVM_LOG_TELEMETRY_HOST, NVM_LOG_TELEMETRY_CTRL, NVM_LOG_PERSISTENT_EVENT,
+		NVM_LOG_SANITIZE,
 	};
 
 	for (u32 i = 0; i < ARRAY_SIZE(lids); i++)
@@ -200,6 +217,9 @@ int log_get(struct rogue *r, struct cmd *c)
 	case NVM_LOG_TELEMETRY_HOST:
 	case NVM_LOG_TELEMETRY_CTRL:
 		size = telemetry(lid, page);
+		break;
+	case NVM_LOG_PERSISTENT_EVENT:
+		size = persistent(r, page);
 		break;
 	case NVM_LOG_SANITIZE:
 		size = sanitize(r, page);

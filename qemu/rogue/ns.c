@@ -228,8 +228,11 @@ void ns_flush(struct ns *n)
 	n->nr_dirty = 0;
 }
 
-/* Puts back what was not stable; says how many blocks that were. */
-u64 ns_powerfail(struct ns *n)
+/*
+ * Puts back what was not stable; says how many blocks that were. The cache may have written
+ * some of it out already: a block stays with a probability of @keep percent.
+ */
+u64 ns_powerfail(struct rogue *r, struct ns *n, u32 keep)
 {
 	u64 lost = 0;
 
@@ -239,6 +242,8 @@ u64 ns_powerfail(struct ns *n)
 		if (!bit_test(n->dirty, b))
 			continue;
 		bit_clear(n->dirty, b);
+		if (keep && random_below(r, 100) < keep)
+			continue;
 		memcpy(n->data + (b << n->shift), n->before + (b << n->shift), 1ULL << n->shift);
 		lost++;
 	}
@@ -323,15 +328,21 @@ int ns_attach(struct rogue *r, struct cmd *c)
 	return 0;
 }
 
-static void format_one(struct ns *n, u8 shift)
+/* All data is gone. */
+void ns_wipe(struct ns *n)
 {
 	ns_flush(n);
-	n->shift = shift;
-	n->blocks = n->bytes >> shift;
 	/* a file keeps its blocks, memory goes back */
 	if (madvise(n->data, n->bytes, MADV_REMOVE))
 		madvise(n->data, n->bytes, MADV_DONTNEED);
 	memset(n->bad, 0, map_bytes(n->bytes));
+}
+
+static void format_one(struct ns *n, u8 shift)
+{
+	ns_wipe(n);
+	n->shift = shift;
+	n->blocks = n->bytes >> shift;
 }
 
 int ns_format(struct rogue *r, struct cmd *c)

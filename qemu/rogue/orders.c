@@ -233,10 +233,19 @@ void controller_reset(struct rogue *r)
 	r->acq = 0;
 }
 
-void controller_powerfail(struct rogue *r)
+u32 random_below(struct rogue *r, u32 n)
 {
+	r->random ^= r->random >> 12;
+	r->random ^= r->random << 25;
+	r->random ^= r->random >> 27;
+	return (r->random * 0x2545f4914f6cdd1dULL >> 32) % n;
+}
+
+void controller_powerfail(struct rogue *r, u32 keep, u64 seed)
+{
+	r->random = seed ? seed : 1;
 	for (u32 i = 0; i < MAX_NS && r->ns[i]; i++) {
-		ns_powerfail(r->ns[i]);
+		ns_powerfail(r, r->ns[i], keep);
 		if (r->ns[i]->wp == NVM_NS_WRITE_PROTECT_POWER)
 			r->ns[i]->wp = NVM_NS_NO_WRITE_PROTECT;
 	}

@@ -213,7 +213,8 @@ bool ns_resize(struct ns *n, u64 bytes);
 void ns_changed(struct rogue *r, u32 nsid);
 void ns_touch(struct rogue *r, struct ns *n, u64 block, u64 nr, bool stable);
 void ns_flush(struct ns *n);
-u64 ns_powerfail(struct ns *n);
+void ns_wipe(struct ns *n);
+u64 ns_powerfail(struct rogue *r, struct ns *n, u32 keep);
 int ns_mgmt(struct rogue *r, struct cmd *c);
 int ns_attach(struct rogue *r, struct cmd *c);
 int ns_format(struct rogue *r, struct cmd *c);
@@ -399,6 +400,7 @@ struct rogue {
 	u32 changed_ns[NVM_CHANGED_NS_MAX];
 	u32 nr_changed_ns;
 	struct nvm_smart_log smart;
+	u64 random;
 	u64 selftest_until, sanitize_until;
 	u8 selftest;
 	u64 sanitize_ms;
@@ -430,8 +432,9 @@ bool pcie_bus_master(struct rogue *r);
 bool pcie_memory(struct rogue *r);
 
 void controller_reset(struct rogue *r);
-void controller_powerfail(struct rogue *r);
+void controller_powerfail(struct rogue *r, u32 keep, u64 seed);
 u64 now_ms(void);
+u32 random_below(struct rogue *r, u32 n);
 
 /* vfu.c: one connection of QEMU */
 void vfu_init(struct rogue *r);

@@ -335,3 +335,46 @@ TEST(coalesce, "interrupts wait for more entries, and for their time")
 	EXPECT_STR(first_breach(h), "");
 	EXPECT_EQ(end(h), 0);
 }
+
+TEST(destage, "a power cut may keep some of what was in the cache, and never mixes a block")
+{
+	int kept = 0;
+
+	REQUIRE(up(h, NULL));
+	for (int i = 0; i < 256; i++) {
+		memset(h->ram + DATA, i + 1, 512);
+		EXPECT_EQ(rw(h, NVM_CMD_WRITE, i, 1, DATA), 0);
+	}
+	EXPECT(order(h, "{\"do\":\"powerfail\",\"keep\":50,\"seed\":7}"));
+	REQUIRE(enable(h) && set_queues(h) && create_queue(h, 1));
+	for (int i = 0; i < 256; i++) {
+		EXPECT_EQ(rw(h, NVM_CMD_READ, i, 1, DATA), 0);
+		EXPECT(h->ram[DATA] == 0 || h->ram[DATA] == (uint8_t)(i + 1));
+		EXPECT_EQ(h->ram[DATA + 511], h->ram[DATA]);
+		kept += h->ram[DATA] != 0;
+	}
+	EXPECT(kept > 80 && kept < 176);
+	EXPECT_EQ(end(h), 0);
+}
+
+TEST(logs, "each log page that is announced can be read; what follows it is zeroes")
+{
+	static const uint8_t lids[] = { 0, 1, 2, 3, 4, 5, 6, 7, 8, 0xd, 0x81 };
+
+	REQUIRE(up(h, NULL));
+	for (uint32_t i = 0; i < sizeof(lids); i++) {
+		struct nvm_sqe s = {
+			.opcode = NVM_ADMIN_GET_LOG_PAGE, .prp1 = RAM_IOVA + DATA,
+			.cdw10 = lids[i] | 1023U << 16,
+		};
+
+		memset(h->ram + DATA, 0xee, 4096);
+		EXPECT_EQ(command(h, 0, s, NULL), 0);
+		EXPECT(lids[i] == 5 || h->ram[DATA + 4095] != 0xee);
+	}
+	EXPECT_EQ(command(h, 0, (struct nvm_sqe){ .opcode = NVM_ADMIN_GET_LOG_PAGE,
+			  .prp1 = RAM_IOVA + DATA, .cdw10 = 0xc9 }, NULL),
+		  NVM_SC_INVALID_LOG_PAGE | NVM_STATUS_DNR);
+	EXPECT_STR(first_breach(h), "");
+	EXPECT_EQ(end(h), 0);
+}
