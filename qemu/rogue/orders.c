@@ -249,6 +249,7 @@ void controller_powerfail(struct rogue *r, u32 keep, u64 seed)
 		if (r->ns[i]->wp == NVM_NS_WRITE_PROTECT_POWER)
 			r->ns[i]->wp = NVM_NS_NO_WRITE_PROTECT;
 	}
+	r->surprised = enabled(r);
 	controller_reset(r);
 	r->smart.unsafe_shutdowns[0]++;
 	r->smart.power_cycles[0]++;
@@ -292,8 +293,10 @@ static const char *obey(struct rogue *r, const struct json *j, struct out *o)
 	} else if (!strcmp(verb, "smart")) {
 		return smart(r, j);
 	} else if (!strcmp(verb, "back")) {
-		if (r->gone)
+		if (r->gone) {
+			r->surprised = enabled(r);
 			controller_reset(r);
+		}
 		r->gone = false;
 	} else if (!strcmp(verb, "clear")) {
 		forget(r);

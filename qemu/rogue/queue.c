@@ -68,7 +68,8 @@ void queue_doorbell(struct rogue *r, u32 offset, u32 value)
 		    (n & 1 ? r->cq[qid].live : r->sq[qid].live);
 
 	if (!enabled(r)) {
-		breach(r, "doorbell while CC.EN is 0", "queue %u", qid);
+		if (!r->surprised)
+			breach(r, "doorbell while CC.EN is 0", "queue %u", qid);
 		return;
 	}
 	if (!(r->csts & NVM_CSTS_RDY)) {

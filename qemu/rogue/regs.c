@@ -137,6 +137,7 @@ static void write_cc(struct rogue *r, u32 value)
 		breach(r, "reserved bits of CC are not zero", "CC %08x", value);
 	if (was & value & NVM_CC_EN && changed & fixed)
 		breach(r, "CC changed while enabled", "CC %08x to %08x", was, value);
+	r->surprised = false;
 	r->cc = value;
 	if (value & NVM_CC_EN && !(was & NVM_CC_EN)) {
 		if (r->csts & NVM_CSTS_RDY)

@@ -372,6 +372,7 @@ struct rogue {
 	u32 page;		/* bytes, by CC.MPS */
 	u64 ready_at, disabled_at, shutdown_at, media_at, paused_until;
 	bool gone, fatal;
+	bool surprised;		/* the host does not know yet that it was reset */
 	bool queues_set, media;
 	u32 granted;
 

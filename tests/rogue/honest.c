@@ -156,6 +156,9 @@ TEST(powerfail, "a power cut loses what was neither flushed nor FUA, and nothing
 	memset(h->ram + DATA, 0x99, 512);
 	EXPECT_EQ(rw(h, NVM_CMD_WRITE, 0, 1, DATA), 0);
 	EXPECT(order(h, "{\"do\":\"powerfail\"}"));
+	/* the host cannot know yet */
+	push(h, 1, &s);
+	ring(h, 1);
 	EXPECT_EQ(reg(h, NVM_REG_CSTS), 0);
 	EXPECT_EQ(reg(h, NVM_REG_CC), 0);
 	REQUIRE(enable(h) && set_queues(h) && create_queue(h, 1));
