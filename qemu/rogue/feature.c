@@ -163,49 +163,6 @@ static int set_num_queues(struct rogue *r, struct cmd *c)
 	return 0;
 }
 
-static int set_hmb(struct rogue *r, struct cmd *c)
-{
-	struct features *f = &r->feat;
-	struct nvm_host_mem_buf_desc d;
-	u64 list = (u64)c->sqe.cdw14 << 32 | c->sqe.cdw13, sum = 0;
-	u32 nr = c->sqe.cdw15;
-
-	if (!(c->sqe.cdw11 & NVM_HOST_MEM_ENABLE)) {
-		f->dw[NVM_FEAT_HOST_MEM_BUF] = 0;
-		f->hmb_nr = 0;
-		return 0;
-	}
-	if (f->dw[NVM_FEAT_HOST_MEM_BUF] & NVM_HOST_MEM_ENABLE) {
-		breach(r, "host memory buffer enabled twice", "%u descriptors", nr);
-		return NVM_SC_CMD_SEQ_ERROR | NVM_STATUS_DNR;
-	}
-	if (!nr || nr > 65536 || list & 15)
-		return NVM_SC_INVALID_FIELD | NVM_STATUS_DNR;
-	for (u32 i = 0; i < nr; i++) {
-		u32 one = 1;
-
-		if (!dma_read(r, list + i * sizeof(d), &d, sizeof(d))) {
-			breach(r, "host memory buffer's list outside of mapped memory", "at %llx",
-			       (unsigned long long)list);
-			return NVM_SC_DATA_XFER_ERROR;
-		}
-		if (d.addr & (r->page - 1) || !d.size || !dma_span(r, d.addr, &one, true)) {
-			breach(r, "host memory buffer that is not there", "at %llx, %u pages",
-			       (unsigned long long)d.addr, d.size);
-			return NVM_SC_INVALID_FIELD | NVM_STATUS_DNR;
-		}
-		sum += d.size;
-	}
-	if (sum != c->sqe.cdw12)
-		breach(r, "host memory buffer's size is not that of its parts", "%u, %llu",
-		       c->sqe.cdw12, (unsigned long long)sum);
-	f->hmb_size = c->sqe.cdw12;
-	f->hmb_list = list;
-	f->hmb_nr = nr;
-	f->dw[NVM_FEAT_HOST_MEM_BUF] = c->sqe.cdw11 & NVM_HOST_MEM_ENABLE;
-	return 0;
-}
-
 static int set_wp(struct rogue *r, struct cmd *c)
 {
 	struct ns *n = ns_attached(r, c->nsid);
@@ -238,7 +195,7 @@ int feature_set(struct rogue *r, struct cmd *c)
 	case NVM_FEAT_NUM_QUEUES:
 		return set_num_queues(r, c);
 	case NVM_FEAT_HOST_MEM_BUF:
-		return set_hmb(r, c);
+		return hmb_set(r, c);
 	case NVM_FEAT_WRITE_PROTECT:
 		return set_wp(r, c);
 	case NVM_FEAT_VOLATILE_WC:

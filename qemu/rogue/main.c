@@ -378,6 +378,7 @@ int main(int argc, char **argv)
 		if (clients[i].fd >= 0)
 			client_close(&clients[i]);
 	}
+	hmb_forget(r);
 	fault_forget(r);
 	identify_forget_lies(r);
 	free(r->segs.v);

@@ -290,6 +290,8 @@ static const char *obey(struct rogue *r, const struct json *j, struct out *o)
 		return reg(r, j);
 	} else if (!strcmp(verb, "ns")) {
 		return namespace(r, j);
+	} else if (!strcmp(verb, "hmb")) {
+		return hmb_order(r, j);
 	} else if (!strcmp(verb, "smart")) {
 		return smart(r, j);
 	} else if (!strcmp(verb, "back")) {

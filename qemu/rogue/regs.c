@@ -47,6 +47,7 @@ void regs_reset(struct rogue *r)
 	r->nr_aer = 0;
 	r->nr_events = 0;
 	r->masked = 0;
+	hmb_forget(r);
 	feature_defaults(r);
 }
 

@@ -272,6 +272,9 @@ void lies_apply(struct rogue *r, bool log, u32 page, u32 nsid, u8 *data, u32 len
 int feature_get(struct rogue *r, struct cmd *c);
 int feature_set(struct rogue *r, struct cmd *c);
 void feature_defaults(struct rogue *r);
+int hmb_set(struct rogue *r, struct cmd *c);
+void hmb_forget(struct rogue *r);
+const char *hmb_order(struct rogue *r, const struct json *order);
 int log_get(struct rogue *r, struct cmd *c);
 void log_error(struct rogue *r, const struct cmd *c, u16 status);
 
@@ -387,7 +390,9 @@ struct rogue {
 
 	struct ns *ns[MAX_NS];
 	u32 nn;
-	struct features feat, saved;
+	struct features feat;
+	struct nvm_host_mem_buf_desc *hmb;
+	u32 nr_hmb;
 	struct lie *lies;
 
 	u16 aer[MAX_AER];	/* ids of requests that wait for an event */

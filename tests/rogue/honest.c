@@ -381,3 +381,33 @@ TEST(logs, "each log page that is announced can be read; what follows it is zero
 	EXPECT_STR(first_breach(h), "");
 	EXPECT_EQ(end(h), 0);
 }
+
+TEST(hmb, "a host memory buffer is filled, and missed when the host takes it away")
+{
+	struct nvm_host_mem_buf_desc *d;
+	struct nvm_sqe s = {
+		.opcode = NVM_ADMIN_SET_FEATURES, .cdw10 = NVM_FEAT_HOST_MEM_BUF,
+		.cdw11 = NVM_HOST_MEM_ENABLE, .cdw12 = 3, .cdw15 = 2,
+		.cdw13 = (uint32_t)(RAM_IOVA + DATA), .cdw14 = RAM_IOVA >> 32,
+	};
+
+	REQUIRE(up(h, NULL));
+	EXPECT(!order(h, "{\"do\":\"hmb\",\"fill\":1}"));
+	d = (void *)(h->ram + DATA);
+	d[0] = (struct nvm_host_mem_buf_desc){ .addr = RAM_IOVA + DATA + 0x10000, .size = 1 };
+	d[1] = (struct nvm_host_mem_buf_desc){ .addr = RAM_IOVA + DATA + 0x20000, .size = 2 };
+	EXPECT_EQ(command(h, 0, s, NULL), 0);
+	EXPECT(order(h, "{\"do\":\"hmb\",\"fill\":165}"));
+	EXPECT_EQ(h->ram[DATA + 0x10000], 165);
+	EXPECT_EQ(h->ram[DATA + 0x21fff], 165);
+	EXPECT_EQ(h->ram[DATA + 0x22000], 0);
+	EXPECT(order(h, "{\"do\":\"hmb\",\"check\":165}"));
+	EXPECT_STR(first_breach(h), "");
+	h->ram[DATA + 0x21000]++;
+	EXPECT(order(h, "{\"do\":\"hmb\",\"check\":165}"));
+	EXPECT_STR(first_breach(h), "host memory buffer was changed by the host");
+	s.cdw11 = 0;
+	EXPECT_EQ(command(h, 0, s, NULL), 0);
+	EXPECT(!order(h, "{\"do\":\"hmb\",\"fill\":1}"));
+	EXPECT_EQ(end(h), 0);
+}
