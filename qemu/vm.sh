@@ -203,7 +203,10 @@ vm_start()
 	: >"$VM_DIR/out"
 	: >"$VM_DIR/trace"
 	qemu_command "${VM_QEMU:-$VM_KERNEL}"
-	! declare -F machine_start >/dev/null || machine_start || return 1
+	if declare -F machine_start >/dev/null && ! machine_start; then
+		exec 5>&-
+		return 1
+	fi
 	[ -z "${VM_STDIO-}" ] || serial=(-chardev "stdio,id=con,mux=on,signal=off,logfile=$VM_DIR/console"
 		-serial chardev:con -mon "chardev=con,mode=readline")
 	# shellcheck disable=SC2054 # commas are QEMU's
