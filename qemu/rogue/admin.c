@@ -110,6 +110,8 @@ int admin_exec(struct rogue *r, struct cmd *c)
 		return event_request(r, c);
 	case NVM_ADMIN_KEEP_ALIVE:
 		return 0;
+	case NVM_ADMIN_DBBUF:
+		return shadow_config(r, c);
 	case NVM_ADMIN_NS_MGMT:
 		return ns_mgmt(r, c);
 	case NVM_ADMIN_NS_ATTACH:

@@ -34,6 +34,7 @@ static const char usage[] =
 "	-v VECTORS	of MSI-X (65)\n"
 "	-m MDTS		largest transfer, log2 of 4 KiB pages (7); 0: no limit\n"
 "	-w		no volatile write cache\n"
+"	-S		shadow doorbells\n"
 "	-1		end with the first connection\n"
 "	-d		say on standard error what happens\n"
 "\n"
@@ -300,7 +301,7 @@ int main(int argc, char **argv)
 	if (argc > 1 && !strcmp(argv[1], "tell"))
 		return tell(argc - 2, argv + 2);
 	defaults(r);
-	while ((opt = getopt(argc, argv, "s:c:n:o:V:q:v:m:w1dh")) != -1) {
+	while ((opt = getopt(argc, argv, "s:c:n:o:V:q:v:m:wS1dh")) != -1) {
 		switch (opt) {
 		case 's':
 			qemu = optarg;
@@ -332,6 +333,9 @@ int main(int argc, char **argv)
 			break;
 		case 'w':
 			r->vwc = false;
+			break;
+		case 'S':
+			r->shadows = true;
 			break;
 		case '1':
 			once = true;

@@ -35,6 +35,19 @@ static void sq_doorbell(struct rogue *r, struct sq *sq, u32 value)
 	sq->dirty = true;
 }
 
+/* There is room: whoever waits for it goes on. */
+static void cq_wake(struct rogue *r, struct cq *cq)
+{
+	for (u32 i = 0; i < MAX_QUEUES; i++) {
+		if (r->sq[i].live && r->sq[i].cqid == cq->qid &&
+		    (r->sq[i].head != r->sq[i].tail || shadow_has(r, i)))
+			r->sq[i].dirty = true;
+	}
+	/* entries that the host has not seen yet want their interrupt, too */
+	if (cq->nr_backlog)
+		cq->want_irq = true;
+}
+
 static void cq_doorbell(struct rogue *r, struct cq *cq, u32 value)
 {
 	r->stats.cq_doorbells++;
@@ -52,13 +65,22 @@ static void cq_doorbell(struct rogue *r, struct cq *cq, u32 value)
 		return;
 	}
 	cq->head = value;
-	for (u32 i = 0; i < MAX_QUEUES; i++) {
-		if (r->sq[i].live && r->sq[i].cqid == cq->qid && r->sq[i].head != r->sq[i].tail)
-			r->sq[i].dirty = true;
+	cq_wake(r, cq);
+}
+
+/* What counts is what the host left in memory. */
+static void shadow_rung(struct rogue *r, u16 qid, bool cq, u32 value)
+{
+	if (value >= (cq ? r->cq[qid].size : r->sq[qid].size))
+		bad_value(r, cq ? "CQ doorbell out of range" : "SQ doorbell out of range", qid,
+			  value);
+	if (!cq) {
+		r->stats.sq_doorbells++;
+		r->sq[qid].dirty = true;
+		return;
 	}
-	/* entries that the host has not seen yet want their interrupt, too */
-	if (cq->nr_backlog)
-		cq->want_irq = true;
+	r->stats.cq_doorbells++;
+	cq_wake(r, &r->cq[qid]);
 }
 
 void queue_doorbell(struct rogue *r, u32 offset, u32 value)
@@ -86,6 +108,8 @@ void queue_doorbell(struct rogue *r, u32 offset, u32 value)
 		breach(r, "doorbell of a queue that is not there", "%s %u", n & 1 ? "CQ" : "SQ",
 		       qid);
 		event_post(r, NVM_AER_ERROR, NVM_AER_ERROR_INVALID_DB_REG, NVM_LOG_ERROR);
+	} else if (shadow_has(r, qid)) {
+		shadow_rung(r, qid, n & 1, value);
 	} else if (n & 1) {
 		cq_doorbell(r, &r->cq[qid], value);
 	} else {
@@ -106,9 +130,15 @@ void queue_irq(struct rogue *r, u16 vector)
 		r->stats.irqs--;
 }
 
-static u32 cq_room(const struct cq *cq)
+static u32 cq_room(struct rogue *r, struct cq *cq)
 {
-	return (cq->head + cq->size - cq->tail - 1) % cq->size;
+	u32 room = (cq->head + cq->size - cq->tail - 1) % cq->size;
+
+	if (!room && shadow_has(r, cq->qid)) {
+		shadow_head(r, cq, true);
+		room = (cq->head + cq->size - cq->tail - 1) % cq->size;
+	}
+	return room;
 }
 
 static void cq_post(struct rogue *r, struct cq *cq, struct nvm_cqe cqe, bool flip)
@@ -140,7 +170,7 @@ static void cq_backlog(struct rogue *r, struct cq *cq)
 {
 	u32 n = 0;
 
-	while (n < cq->nr_backlog && cq_room(cq) && !r->fatal)
+	while (n < cq->nr_backlog && cq_room(r, cq) && !r->fatal)
 		cq_post(r, cq, cq->backlog[n++], false);
 	if (n) {
 		memmove(cq->backlog, cq->backlog + n, (cq->nr_backlog - n) * sizeof(*cq->backlog));
@@ -177,7 +207,7 @@ void queue_complete(struct rogue *r, u16 sqid, u16 cid, u64 result, u16 status,
 		cqe.sq_head = t->head;
 	if (release && !t->set_cid)
 		bit_clear(sq->busy, cid);
-	if (!cq_room(cq) || cq->nr_backlog) {
+	if (!cq_room(r, cq) || cq->nr_backlog) {
 		struct nvm_cqe *v;
 
 		if (cq->nr_backlog >= MAX_HELD)
@@ -231,6 +261,8 @@ u64 queue_interrupts(struct rogue *r, u64 now)
 		cq->want_irq = false;
 		cq->unseen = 0;
 		cq->irq_due = NEVER;
+		if (shadow_has(r, i))
+			shadow_head(r, cq, false);
 		if (cq->irq && cq->head != cq->tail)
 			queue_irq(r, cq->vector);
 	}
@@ -277,12 +309,15 @@ static void run_queue(struct rogue *r, struct sq *sq)
 	struct cq *cq = &r->cq[sq->cqid];
 
 	sq->dirty = false;
+	shadow_tail(r, sq);
 	for (u32 n = 0; n < sq->size; n++) {
 		struct cmd c = { 0 };
 
+		if (sq->head == sq->tail)
+			shadow_sleep(r, sq);
 		if (!working(r) || !sq->live || sq->stopped || sq->head == sq->tail)
 			return;
-		if (cq->nr_backlog || !cq_room(cq))
+		if (cq->nr_backlog || !cq_room(r, cq))
 			return;
 		if (!dma_read(r, sq->base + (u64)sq->head * sizeof(c.sqe), &c.sqe, sizeof(c.sqe))) {
 			breach(r, "SQ outside of mapped memory", "queue %u at %llx", sq->qid,
@@ -318,9 +353,9 @@ bool queue_run_all(struct rogue *r)
 	return more && working(r);
 }
 
-/* ---- creation and deletion ----------------------------------------------------------------- */
+/* ---- the end of queues ------------------------------------------------------------------- */
 
-static void sq_free(struct rogue *r, struct sq *sq)
+void queue_sq_free(struct rogue *r, struct sq *sq)
 {
 	held_drop(r, sq->qid);
 	memset(sq->busy, 0, sizeof(sq->busy));
@@ -332,7 +367,7 @@ static void sq_free(struct rogue *r, struct sq *sq)
 	sq->cqid = 0;
 }
 
-static void cq_free(struct cq *cq)
+void queue_cq_free(struct cq *cq)
 {
 	free(cq->backlog);
 	cq->backlog = NULL;
@@ -351,126 +386,11 @@ void queue_reset_all(struct rogue *r)
 {
 	for (u32 i = 0; i < MAX_QUEUES; i++) {
 		if (r->sq[i].live)
-			sq_free(r, &r->sq[i]);
+			queue_sq_free(r, &r->sq[i]);
 		if (r->cq[i].live)
-			cq_free(&r->cq[i]);
+			queue_cq_free(&r->cq[i]);
 		r->sq[i].qid = i;
 		r->cq[i].qid = i;
 	}
 	held_drop(r, -1);
-}
-
-/* What create SQ and create CQ have in common. */
-static int check_new(struct rogue *r, struct cmd *c, bool exists, const char *kind)
-{
-	u16 qid = NVM_GET(NVM_QUEUE_QID, c->sqe.cdw10);
-	u32 size = NVM_GET(NVM_QUEUE_QSIZE, c->sqe.cdw10) + 1;
-	const char *what = NULL;
-	int status = 0;
-
-	if (!r->queues_set)
-		breach(r, "queue created before the number of queues was set", "%s %u", kind, qid);
-	if (!qid || qid >= MAX_QUEUES || qid > r->granted || exists) {
-		what = "queue created with an id that it cannot have";
-		status = NVM_SC_QID_INVALID;
-	} else if (size < 2 || size > NVM_GET(NVM_CAP_MQES, r->cap) + 1) {
-		what = "queue created with a size that it cannot have";
-		status = NVM_SC_QUEUE_SIZE;
-	} else if (!(c->sqe.cdw11 & NVM_QUEUE_PHYS_CONTIG)) {
-		what = "queue created that is not contiguous";
-		status = NVM_SC_INVALID_FIELD;
-	} else if (c->sqe.prp1 & (r->page - 1)) {
-		what = "queue created that is not page aligned";
-		status = NVM_SC_PRP_INVALID_OFFSET;
-	} else if (qid > r->knobs.queues) {
-		status = NVM_SC_QID_INVALID;	/* fewer than were promised */
-	}
-	if (what)
-		breach(r, what, "%s %u size %u at %llx", kind, qid, size,
-		       (unsigned long long)c->sqe.prp1);
-	return status ? status | NVM_STATUS_DNR : 0;
-}
-
-int queue_create_sq(struct rogue *r, struct cmd *c)
-{
-	u16 qid = NVM_GET(NVM_QUEUE_QID, c->sqe.cdw10), cqid = NVM_GET(NVM_SQ_CQID, c->sqe.cdw11);
-	int status = check_new(r, c, qid < MAX_QUEUES && r->sq[qid].live, "SQ");
-	struct sq *sq;
-
-	if (status)
-		return status;
-	if (!cqid || cqid >= MAX_QUEUES || !r->cq[cqid].live) {
-		breach(r, "SQ created before its CQ", "SQ %u CQ %u", qid, cqid);
-		return NVM_SC_CQ_INVALID | NVM_STATUS_DNR;
-	}
-	sq = &r->sq[qid];
-	sq_free(r, sq);
-	sq->live = true;
-	sq->cqid = cqid;
-	sq->size = NVM_GET(NVM_QUEUE_QSIZE, c->sqe.cdw10) + 1;
-	sq->base = c->sqe.prp1;
-	r->cq[cqid].nr_sqs++;
-	return 0;
-}
-
-int queue_create_cq(struct rogue *r, struct cmd *c)
-{
-	u16 qid = NVM_GET(NVM_QUEUE_QID, c->sqe.cdw10);
-	u16 vector = NVM_GET(NVM_CQ_IV, c->sqe.cdw11);
-	int status = check_new(r, c, qid < MAX_QUEUES && r->cq[qid].live, "CQ");
-	struct cq *cq;
-
-	if (status)
-		return status;
-	if (vector >= r->nr_vectors) {
-		breach(r, "CQ created with a vector that is not there", "CQ %u vector %u", qid,
-		       vector);
-		return NVM_SC_INVALID_VECTOR | NVM_STATUS_DNR;
-	}
-	cq = &r->cq[qid];
-	cq_free(cq);
-	cq->live = true;
-	cq->phase = 1;
-	cq->irq = c->sqe.cdw11 & NVM_CQ_IRQ_ENABLED;
-	cq->vector = vector;
-	cq->size = NVM_GET(NVM_QUEUE_QSIZE, c->sqe.cdw10) + 1;
-	cq->base = c->sqe.prp1;
-	return 0;
-}
-
-int queue_delete_sq(struct rogue *r, struct cmd *c)
-{
-	u16 qid = NVM_GET(NVM_QUEUE_QID, c->sqe.cdw10);
-
-	if (!qid || qid >= MAX_QUEUES || !r->sq[qid].live) {
-		breach(r, "SQ deleted that is not there", "SQ %u", qid);
-		return NVM_SC_QID_INVALID | NVM_STATUS_DNR;
-	}
-	/* what waits is answered before the deletion is */
-	for (struct held *h = r->held; h; h = h->next) {
-		if (h->sqid == qid && h->after_abort != NEVER && !h->second) {
-			h->status = NVM_SC_ABORT_QUEUE;
-			h->due = 0;
-		}
-	}
-	queue_run_held(r, 0);
-	r->cq[r->sq[qid].cqid].nr_sqs--;
-	sq_free(r, &r->sq[qid]);
-	return 0;
-}
-
-int queue_delete_cq(struct rogue *r, struct cmd *c)
-{
-	u16 qid = NVM_GET(NVM_QUEUE_QID, c->sqe.cdw10);
-
-	if (!qid || qid >= MAX_QUEUES || !r->cq[qid].live) {
-		breach(r, "CQ deleted that is not there", "CQ %u", qid);
-		return NVM_SC_QID_INVALID | NVM_STATUS_DNR;
-	}
-	if (r->cq[qid].nr_sqs) {
-		breach(r, "CQ deleted before its SQ", "CQ %u", qid);
-		return NVM_SC_INVALID_QUEUE | NVM_STATUS_DNR;
-	}
-	cq_free(&r->cq[qid]);
-	return 0;
 }

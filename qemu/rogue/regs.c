@@ -41,6 +41,8 @@ void regs_reset(struct rogue *r)
 	r->media_at = NEVER;
 	r->paused_until = NEVER;
 	r->media = false;
+	r->shadow = 0;
+	r->eventidx = 0;
 	r->queues_set = false;
 	/* a host that never asks is wrong, and gets what there is */
 	r->granted = r->knobs.grant;

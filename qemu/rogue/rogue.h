@@ -154,6 +154,8 @@ void queue_irq(struct rogue *r, u16 vector);
 void queue_complete(struct rogue *r, u16 sqid, u16 cid, u64 result, u16 status,
 		    const struct twist *t, bool release);
 void queue_reset_all(struct rogue *r);
+void queue_sq_free(struct rogue *r, struct sq *sq);
+void queue_cq_free(struct cq *cq);
 int queue_create_sq(struct rogue *r, struct cmd *c);
 int queue_create_cq(struct rogue *r, struct cmd *c);
 int queue_delete_sq(struct rogue *r, struct cmd *c);
@@ -163,6 +165,14 @@ struct held *queue_hold(struct rogue *r, struct cmd *c);
 u64 queue_next_due(struct rogue *r);
 void queue_run_held(struct rogue *r, u64 now);
 void held_drop(struct rogue *r, int sqid);
+
+/* ---- shadow doorbells: shadow.c ------------------------------------------------- */
+
+int shadow_config(struct rogue *r, struct cmd *c);
+bool shadow_has(struct rogue *r, u16 qid);
+bool shadow_tail(struct rogue *r, struct sq *sq);
+void shadow_sleep(struct rogue *r, struct sq *sq);
+void shadow_head(struct rogue *r, struct cq *cq, bool full);
 
 /* ---- data pointers: prp.c ------------------------------------------------------ */
 
@@ -361,7 +371,7 @@ struct rogue {
 	/* what it was started as */
 	u32 version;		/* NVM_VS() */
 	u32 mqes, nr_vectors, mdts;
-	bool vwc, verbose, quit;
+	bool vwc, shadows, verbose, quit;
 
 	/* vfio-user */
 	int fd;
@@ -393,6 +403,7 @@ struct rogue {
 	struct features feat;
 	struct nvm_host_mem_buf_desc *hmb;
 	u32 nr_hmb;
+	u64 shadow, eventidx;	/* 0: doorbells only */
 	struct lie *lies;
 
 	u16 aer[MAX_AER];	/* ids of requests that wait for an event */

@@ -44,7 +44,7 @@ static struct nvm_sqe any_sqe(int q)
 {
 	static const uint8_t io[] = { 0, 1, 2, 4, 5, 8, 9, 0xc, 0xd, 0xe, 0x11, 0x15 };
 	static const uint8_t admin[] = {
-		0, 1, 2, 4, 5, 6, 8, 9, 0xa, 0xc, 0xd, 0x10, 0x11, 0x14, 0x15, 0x80, 0x84,
+		0, 1, 2, 4, 5, 6, 8, 9, 0xa, 0xc, 0xd, 0x10, 0x11, 0x14, 0x15, 0x7c, 0x80, 0x84,
 	};
 	struct nvm_sqe s = {
 		.opcode = q ? io[tap_between(0, sizeof(io) - 1)] :
@@ -116,7 +116,7 @@ static void guest_round(void)
 {
 	patience = 1000;
 	if (!h->pid)
-		REQUIRE(up(h, NULL));
+		REQUIRE(up(h, (char *[]){ "-S", NULL }));
 	patience = 5;
 	litter();
 	for (int i = 0; i < 200 && !h->hung_up; i++) {

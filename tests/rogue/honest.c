@@ -411,3 +411,68 @@ TEST(hmb, "a host memory buffer is filled, and missed when the host takes it awa
 	EXPECT(!order(h, "{\"do\":\"hmb\",\"fill\":1}"));
 	EXPECT_EQ(end(h), 0);
 }
+
+static uint32_t shadow(int n)
+{
+	return __atomic_load_n((uint32_t *)(h->ram + DATA + 0x40000) + n, __ATOMIC_ACQUIRE);
+}
+
+static void set_shadow(int n, uint32_t v)
+{
+	__atomic_store_n((uint32_t *)(h->ram + DATA + 0x40000) + n, v, __ATOMIC_RELEASE);
+}
+
+#define EVENTIDX(n)	shadow(1024 + (n))
+
+TEST(shadows, "tails and heads come from memory; EventIdx says when to ring")
+{
+	struct nvm_sqe flush = { .opcode = NVM_CMD_FLUSH, .nsid = 1 };
+	struct nvm_sqe config = {
+		.opcode = NVM_ADMIN_DBBUF, .prp1 = RAM_IOVA + DATA + 0x40000,
+		.prp2 = RAM_IOVA + DATA + 0x41000,
+	};
+	char *options[] = { "-S", NULL };
+	struct nvm_cqe cqe;
+	uint16_t id = 0, got = 0;
+	uint64_t n;
+
+	REQUIRE(up(h, options));
+	EXPECT_EQ(command(h, 0, config, NULL), 0);
+	for (int round = 0; round < 40; round++) {
+		volatile struct nvm_cqe *e;
+		uint32_t old = h->q[1].tail;
+
+		/* at times more than there is room for in the CQ */
+		for (int i = 0; i < (round % 8 == 7 ? DEPTH - 1 : 3); i++) {
+			flush.cid = id++;
+			push(h, 1, &flush);
+		}
+		EXPECT_EQ(EVENTIDX(2), old);
+		set_shadow(2, h->q[1].tail);
+		set_reg(h, NVM_REG_DBS + 8, h->q[1].tail);
+		while (got != id) {
+			e = (void *)(h->ram + AT_CQ(1) + 16 * h->q[1].head);
+			for (int i = 0; i < 1000 && (e->status & 1) != h->q[1].phase; i++)
+				usleep(100);
+			memcpy(&cqe, (void *)e, sizeof(cqe));
+			REQUIRE((cqe.status & 1) == h->q[1].phase);
+			EXPECT_EQ(cqe.cid, got++);
+			if (++h->q[1].head == DEPTH) {
+				h->q[1].head = 0;
+				h->q[1].phase ^= 1;
+			}
+			set_shadow(3, h->q[1].head);
+			if (EVENTIDX(3) == (h->q[1].head + DEPTH - 1) % DEPTH)
+				set_reg(h, NVM_REG_DBS + 12, h->q[1].head);
+		}
+		for (int i = 0; i < 100 && EVENTIDX(2) != h->q[1].tail; i++)
+			usleep(100);
+	}
+	/* all taken: no interrupt is owed */
+	(void)!read(h->irq[1], &n, sizeof(n));
+	EXPECT_STR(first_breach(h), "");
+	set_shadow(2, 77);
+	ring(h, 1);
+	EXPECT_STR(first_breach(h), "SQ doorbell out of range");
+	EXPECT_EQ(end(h), 0);
+}
