@@ -122,7 +122,8 @@ static const char *set(struct rogue *r, const struct json *o)
 	if (!duration(o, "ready", &k->ready_ms) || !duration(o, "disable", &k->disable_ms) ||
 	    !duration(o, "shutdown", &k->shutdown_ms) ||
 	    !duration(o, "abort_ends_after", &k->abort_after_ms) ||
-	    !duration(o, "sanitize", &r->sanitize_ms) || !duration(o, "media", &k->media_ms) ||
+	    !duration(o, "sanitize", &r->sanitize_ms) ||
+	    !duration(o, "media", &k->media_ms) ||
 	    !duration(o, "activation", &k->activation_ms))
 		return "a number of milliseconds, or \"never\"";
 	if (!flag(o, "fatal_at_ready", &k->fatal_at_ready) || !flag(o, "deaf", &k->deaf) ||
@@ -141,7 +142,8 @@ static const char *set(struct rogue *r, const struct json *o)
 static void knobs_defaults(struct rogue *r)
 {
 	r->knobs = (struct knobs){
-		.abort_after_ms = NEVER, .activation_ms = 100, .grant = MAX_QUEUES - 1, .queues = MAX_QUEUES,
+		.abort_after_ms = NEVER, .activation_ms = 100,
+		.grant = MAX_QUEUES - 1, .queues = MAX_QUEUES,
 	};
 	r->sanitize_ms = 2000;
 }
