@@ -122,6 +122,9 @@ int feature_get(struct rogue *r, struct cmd *c)
 								  r->feat.temp_over[which];
 		return 0;
 	}
+	case NVM_FEAT_POWER_MGMT:
+		c->result = r->ps;
+		return 0;
 	case NVM_FEAT_WRITE_PROTECT:
 		n = ns_attached(r, c->nsid);
 		if (!n)
@@ -209,9 +212,7 @@ int feature_set(struct rogue *r, struct cmd *c)
 		}
 		break;
 	case NVM_FEAT_POWER_MGMT:
-		if ((v & NVM_FEAT_PS) > 4)
-			return NVM_SC_INVALID_FIELD | NVM_STATUS_DNR;
-		break;
+		return power_set(r, v);
 	case NVM_FEAT_TEMP_THRESH: {
 		u32 which = NVM_GET(NVM_TEMP_THRESH_SELECT, v);
 		u16 k = v & NVM_TEMP_THRESH_TMPTH;

@@ -14,15 +14,7 @@ static void text(char *to, size_t len, const char *from)
 
 static void id_ctrl(struct rogue *r, struct nvm_id_ctrl *id)
 {
-	static const struct {
-		u16 power;
-		u8 flags;
-		u32 entry, exit;
-	} states[5] = {
-		{ 900, 0, 0, 0 }, { 460, 0, 0, 0 }, { 380, 0, 0, 0 },
-		{ 450, NVM_PS_MXPS | NVM_PS_NOPS, 2000, 2000 },
-		{ 40, NVM_PS_MXPS | NVM_PS_NOPS, 15000, 15000 },
-	};
+	const struct power_state *states = power_states;
 	u64 total = 0;
 
 	id->vid = 0x1b36;
@@ -52,7 +44,7 @@ static void id_ctrl(struct rogue *r, struct nvm_id_ctrl *id)
 		  NVM_CTRL_LPA_TELEMETRY | NVM_CTRL_LPA_PERSISTENT_EVENT;
 	id->pels = 1;
 	id->elpe = ARRAY_SIZE(r->errors) - 1;
-	id->npss = ARRAY_SIZE(states) - 1;
+	id->npss = NR_POWER_STATES - 1;
 	id->avscc = 1;
 	id->apsta = NVM_CTRL_APSTA_APST;
 	id->wctemp = 343;
@@ -80,7 +72,7 @@ static void id_ctrl(struct rogue *r, struct nvm_id_ctrl *id)
 		total += r->ns[i] ? r->ns[i]->bytes : 0;
 	memcpy(id->tnvmcap, &total, sizeof(total));
 	snprintf(id->subnqn, sizeof(id->subnqn), "nqn.2026-11.org.example:rogue");
-	for (u32 i = 0; i < ARRAY_SIZE(states); i++) {
+	for (u32 i = 0; i < NR_POWER_STATES; i++) {
 		id->psd[i].max_power = states[i].power;
 		id->psd[i].flags = states[i].flags;
 		id->psd[i].entry_lat = states[i].entry;

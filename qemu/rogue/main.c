@@ -192,7 +192,7 @@ static int tell(int argc, char **argv)
 
 static int timeout_of(struct rogue *r, bool more, u64 irq)
 {
-	u64 now = now_ms(), next = regs_next(r), due = working(r) ? queue_next_due(r) : NEVER;
+	u64 now = now_ms(), next = regs_next(r, now), due = working(r) ? queue_next_due(r) : NEVER;
 
 	if (more)
 		return 0;

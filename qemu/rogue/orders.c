@@ -76,7 +76,8 @@ static void status(struct rogue *r, struct out *o)
 	    r->cc, r->csts, r->gone ? "true" : "false", queues, r->nr_held, fault_armed(r));
 	out(o, ",\"aer\":%u,\"dirty\":%llu,\"windows\":%u,\"hmb\":%u,\"ps\":%u", r->nr_aer,
 	    (unsigned long long)dirty, r->dma.nr, r->feat.hmb_nr,
-	    r->feat.dw[NVM_FEAT_POWER_MGMT] & NVM_FEAT_PS);
+	    r->ps);
+	out(o, ",\"power_transitions\":%llu", (unsigned long long)r->stats.power_transitions);
 	out(o, ",\"commands\":%llu,\"sq_doorbells\":%llu,\"cq_doorbells\":%llu,\"irqs\":%llu",
 	    (unsigned long long)r->stats.commands, (unsigned long long)r->stats.sq_doorbells,
 	    (unsigned long long)r->stats.cq_doorbells, (unsigned long long)r->stats.irqs);

@@ -337,6 +337,7 @@ static void run_queue(struct rogue *r, struct sq *sq)
 bool queue_run_all(struct rogue *r)
 {
 	bool more = false;
+	u64 now = now_ms();
 
 	if (!working(r))
 		return false;
@@ -345,7 +346,7 @@ bool queue_run_all(struct rogue *r)
 			cq_backlog(r, &r->cq[i]);
 	}
 	for (u32 i = 0; i < MAX_QUEUES; i++) {
-		if (!r->sq[i].dirty)
+		if (!r->sq[i].dirty || (i && !power_wake(r, now)))
 			continue;
 		run_queue(r, &r->sq[i]);
 		more |= r->sq[i].dirty;

@@ -49,6 +49,7 @@ void regs_reset(struct rogue *r)
 	r->nr_aer = 0;
 	r->nr_events = 0;
 	r->masked = 0;
+	power_reset(r);
 	hmb_forget(r);
 	feature_defaults(r);
 }
@@ -181,6 +182,7 @@ void regs_time(struct rogue *r, u64 now)
 		r->paused_until = NEVER;
 		r->csts &= ~NVM_CSTS_PP;
 	}
+	power_time(r, now);
 	if (r->disabled_at <= now) {
 		r->disabled_at = NEVER;
 		r->csts &= ~NVM_CSTS_RDY;
@@ -195,10 +197,11 @@ void regs_time(struct rogue *r, u64 now)
 	}
 }
 
-u64 regs_next(struct rogue *r)
+u64 regs_next(struct rogue *r, u64 now)
 {
-	u64 next = r->ready_at;
+	u64 next = power_next(r, now);
 
+	next = MIN(next, r->ready_at);
 	next = MIN(next, r->disabled_at);
 	next = MIN(next, r->media_at);
 	next = MIN(next, r->paused_until);

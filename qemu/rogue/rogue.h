@@ -297,6 +297,24 @@ void event_post(struct rogue *r, u8 type, u8 info, u8 lid);
 void event_log_was_read(struct rogue *r, u8 lid);
 void event_deliver(struct rogue *r);
 
+/* ---- power states: power.c ------------------------------------------------------- */
+
+#define NR_POWER_STATES		5
+
+struct power_state {
+	u16 power;
+	u8 flags;
+	u32 entry, exit;	/* microseconds */
+};
+
+extern const struct power_state power_states[NR_POWER_STATES];
+
+int power_set(struct rogue *r, u32 dw);
+void power_reset(struct rogue *r);
+bool power_wake(struct rogue *r, u64 now);
+void power_time(struct rogue *r, u64 now);
+u64 power_next(struct rogue *r, u64 now);
+
 /* ---- judgement: judge.c ---------------------------------------------------------- */
 
 struct breach {
@@ -418,6 +436,8 @@ struct rogue {
 	u32 nr_changed_ns;
 	struct nvm_smart_log smart;
 	u64 random;
+	u8 ps, operational_ps;
+	u64 idle_since, awake_at;
 	u64 selftest_until, sanitize_until;
 	u8 selftest;
 	u64 sanitize_ms;
@@ -429,7 +449,7 @@ struct rogue {
 
 	struct {
 		u64 sq_doorbells, cq_doorbells, irqs, commands, bytes_read, bytes_written;
-		u64 enables, resets, admin[256], io[256];
+		u64 enables, resets, power_transitions, admin[256], io[256];
 	} stats;
 };
 
@@ -440,7 +460,7 @@ void regs_reset(struct rogue *r);
 void regs_fatal(struct rogue *r);
 void regs_pause(struct rogue *r, u64 ms);
 void regs_time(struct rogue *r, u64 now);
-u64 regs_next(struct rogue *r);
+u64 regs_next(struct rogue *r, u64 now);
 
 void pcie_init(struct rogue *r);
 void pcie_read(struct rogue *r, u32 offset, u8 *to, u32 len);

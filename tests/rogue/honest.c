@@ -476,3 +476,73 @@ TEST(shadows, "tails and heads come from memory; EventIdx says when to ring")
 	EXPECT_STR(first_breach(h), "SQ doorbell out of range");
 	EXPECT_EQ(end(h), 0);
 }
+
+TEST(power, "an idle controller goes to sleep as it was told, and wakes for I/O")
+{
+	struct nvm_feat_auto_pst *table = (void *)(h->ram + DATA);
+	struct nvm_sqe s = {
+		.opcode = NVM_ADMIN_SET_FEATURES, .cdw10 = NVM_FEAT_AUTO_PST,
+		.cdw11 = NVM_FEAT_APSTE, .prp1 = RAM_IOVA + DATA,
+	};
+	struct nvm_sqe get = { .opcode = NVM_ADMIN_GET_FEATURES, .cdw10 = NVM_FEAT_POWER_MGMT };
+	uint64_t result, t0;
+
+	REQUIRE(up(h, NULL));
+	memset(table, 0, sizeof(*table));
+	table->entries[0] = 3 << 3 | 30 << 8;		/* to state 3 after 30 ms */
+	table->entries[3] = 4 << 3 | 30 << 8;
+	EXPECT_EQ(command(h, 0, s, NULL), 0);
+	EXPECT_EQ(rw(h, NVM_CMD_READ, 0, 1, DATA), 0);
+	EXPECT_EQ(command(h, 0, get, &result), 0);
+	EXPECT_EQ(result, 0);
+	usleep(45000);
+	EXPECT_EQ(command(h, 0, get, &result), 0);
+	EXPECT_EQ(result, 3);
+	usleep(45000);
+	EXPECT_EQ(command(h, 0, get, &result), 0);
+	EXPECT_EQ(result, 4);
+	t0 = tap_ms();
+	EXPECT_EQ(rw(h, NVM_CMD_READ, 0, 1, DATA), 0);
+	EXPECT(tap_ms() - t0 >= 14);
+	EXPECT_EQ(command(h, 0, get, &result), 0);
+	EXPECT_EQ(result, 0);
+	s.cdw10 = NVM_FEAT_POWER_MGMT;
+	s.cdw11 = 2;
+	EXPECT_EQ(command(h, 0, s, NULL), 0);
+	EXPECT_EQ(command(h, 0, get, &result), 0);
+	EXPECT_EQ(result, 2);
+	EXPECT_STR(first_breach(h), "");
+	EXPECT_EQ(end(h), 0);
+}
+
+TEST(file, "a namespace in a file keeps what was written; it has blocks of 4096 bytes")
+{
+	char path[100], what[110], *options[] = { "-n", what, "-V", "1.4", NULL };
+	static struct nvm_id_ns ns;
+	static uint8_t block[4096];
+	struct nvm_sqe s;
+	int fd;
+
+	strcpy(path, "/tmp/rogue-file.XXXXXX");
+	fd = mkstemp(path);
+	snprintf(what, sizeof(what), "%s,4096", path);
+	REQUIRE(fd >= 0 && !ftruncate(fd, 1 << 20));
+	REQUIRE(up(h, options));
+	EXPECT_EQ(reg(h, NVM_REG_VS), 0x10400);
+	EXPECT_EQ(identify(h, NVM_ID_CNS_NS, 2, &ns), 0);
+	EXPECT_EQ(ns.nsze, 256);
+	EXPECT_EQ(ns.lbaf[ns.flbas & 15].ds, 12);
+	memset(h->ram + DATA, 0x5a, 4096);
+	s = rw_sqe(NVM_CMD_WRITE, 3, 1, DATA);
+	s.nsid = 2;
+	EXPECT_EQ(command(h, 1, s, NULL), 0);
+	EXPECT(!order(h, "{\"do\":\"ns\",\"nsid\":2,\"size\":\"2M\"}"));
+	EXPECT(order(h, "{\"do\":\"ns\",\"nsid\":2,\"size\":\"512K\"}"));
+	EXPECT_STR(first_breach(h), "");
+	EXPECT_EQ(end(h), 0);
+	EXPECT_EQ(pread(fd, block, 4096, 3 * 4096), 4096);
+	EXPECT_EQ(block[0], 0x5a);
+	EXPECT_EQ(block[4095], 0x5a);
+	close(fd);
+	unlink(path);
+}

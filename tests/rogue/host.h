@@ -9,6 +9,7 @@
 #include "../unit/tap.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/eventfd.h>
@@ -285,6 +286,8 @@ static inline int end(struct host *h)
 	close(h->memfd);
 	kill(h->pid, SIGTERM);
 	waitpid(h->pid, &status, 0);
+	rmdir(dir);
+	dir[0] = 0;
 	h->pid = 0;
 	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
