@@ -251,6 +251,18 @@ wait_state()	# STATE [SECONDS [CONTROLLER]]
 	until_ok "${2:-20}" state_is "$_c" "$1"
 }
 
+# make_dead: while a saboteur keeps its bring-ups from succeeding (poke keep ADDRESS 4 2), until
+# it has given up; one that slipped through is reset
+make_dead()
+{
+	_m=0
+	until wait_state dead 4; do
+		_m=$((_m + 1))
+		[ $_m -le 10 ] || fail "it is $(state), not dead"
+		[ "$(state)" != live ] || echo 1 >/sys/class/nvme/nvme0/reset_controller
+	done 2>/dev/null
+}
+
 # function_of CONTROLLER: its PCI address
 function_of()
 {

@@ -814,14 +814,10 @@ static void group_gone(int fd, char **argv)
 static void group_dead(int fd, char **argv)
 {
 	char *buf = memory(PAGE);
-	int ret;
 
 	(void)argv;
 	expect("dead: identify", identify(fd, 1, 0, buf), -ENODEV);
 	expect("dead: RESCAN", call(fd, NVME_IOCTL_RESCAN, NULL), -ENODEV);
-	ret = call(fd, NVME_IOCTL_RESET, NULL);
-	check(ret == -EIO, "dead: RESET: %s", outcome(ret));
-	expect("dead: identify after RESET", identify(fd, 1, 0, buf), -ENODEV);
 }
 
 static void group_loop(int fd, char **argv)
