@@ -5,13 +5,10 @@
  *
  *	poke reg ADDRESS OFFSET [VALUE]	a 32-bit register of BAR 0: read it, or write it. Needs a kernel
  *					that was booted with iomem=relaxed.
- *	poke keep ADDRESS OFFSET VALUE [DRIVER]
- *					16 bits of the configuration space, again and again; with
- *					DRIVER from when it lets go of the function until it has it back
+ *	poke keep ADDRESS OFFSET VALUE	16 bits of the configuration space, again and again
  */
 #include <err.h>
 #include <fcntl.h>
-#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -49,43 +46,20 @@ static int reg(const char *address, off_t offset, const char *value)
 	return 0;
 }
 
-static bool belongs_to(const char *address, const char *driver)
-{
-	char path[256], link[256], *name;
-	ssize_t len;
-
-	snprintf(path, sizeof(path), "/sys/bus/pci/devices/%s/driver", address);
-	len = readlink(path, link, sizeof(link) - 1);
-	if (len < 0)
-		return false;
-	link[len] = '\0';
-	name = strrchr(link, '/');
-	return name && !strcmp(name + 1, driver);
-}
-
-static int keep(const char *address, off_t offset, uint16_t value, const char *driver)
+static int keep(const char *address, off_t offset, uint16_t value)
 {
 	int fd = open_file(address, "config");
-	bool began = false;
 
-	for (;;) {
-		if (driver && belongs_to(address, driver)) {
-			if (began)
-				return 0;
-			continue;
-		}
-		began = true;
+	for (;;)
 		if (pwrite(fd, &value, sizeof(value), offset) < 0)
 			err(2, "configuration space of %s", address);
-	}
 }
 
 int main(int argc, char **argv)
 {
 	if ((argc == 4 || argc == 5) && !strcmp(argv[1], "reg"))
 		return reg(argv[2], strtoul(argv[3], NULL, 0), argc == 5 ? argv[4] : NULL);
-	if ((argc == 5 || argc == 6) && !strcmp(argv[1], "keep"))
-		return keep(argv[2], strtoul(argv[3], NULL, 0), strtoul(argv[4], NULL, 0),
-			    argc == 6 ? argv[5] : NULL);
-	errx(2, "usage: poke reg ADDRESS OFFSET [VALUE] | poke keep ADDRESS OFFSET VALUE [DRIVER]");
+	if (argc == 5 && !strcmp(argv[1], "keep"))
+		return keep(argv[2], strtoul(argv[3], NULL, 0), strtoul(argv[4], NULL, 0));
+	errx(2, "usage: poke reg ADDRESS OFFSET [VALUE] | poke keep ADDRESS OFFSET VALUE");
 }
