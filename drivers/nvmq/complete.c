@@ -264,7 +264,6 @@ bool nvmq_complete_reclaimed(struct request *req, u16 status)
 		return true;
 	nr->gen++;
 	nr->status = status;
-	nr->flags |= NVMQ_RF_RECLAIMED;
 	blk_mq_complete_request(req);
 	return true;
 }

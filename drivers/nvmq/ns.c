@@ -139,7 +139,6 @@ static void nvmq_ns_take(struct nvmq_ns *ns, const struct nvmq_ns_info *info)
 	ns->control = info->control;
 	ns->ms = info->ms;
 	ns->deac = info->deac;
-	ns->dsm = info->lim.max_discard_sectors;
 	ns->nsze = info->nsze;
 	ns->ncap = info->ncap;
 	ns->nuse = info->nuse;

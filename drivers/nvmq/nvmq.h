@@ -31,10 +31,6 @@
 
 #include "params.h"
 
-/* A command id is a tag in its low bits and a generation above (NVMe Base 4.1, CID). */
-#define NVMQ_CID_TAG_BITS 12
-#define NVMQ_CID_TAG_MASK ((1U << NVMQ_CID_TAG_BITS) - 1)
-
 /*
  * The admin queue: 32 entries. One slot stays empty, one is the asynchronous event's, the others
  * are tags; two of these are reserved for the driver, so that a user who fills the queue cannot
@@ -195,7 +191,6 @@ enum nvmq_queue_flag {
  * @qid: queue identifier; 0 is the admin queue
  * @vector: index of its interrupt vector
  * @flags: enum nvmq_queue_flag
- * @last_progress: jiffies of the last look that found a completion (soft deadline)
  * @sgl_threshold: mean segment in bytes from which an SGL is used; 0: never
  */
 struct nvmq_queue {
@@ -207,7 +202,6 @@ struct nvmq_queue {
 	u16 qid;
 	u16 vector;
 	unsigned long flags;
-	unsigned long last_progress;
 	u32 sgl_threshold;
 };
 
@@ -218,7 +212,6 @@ struct nvmq_queue {
  * @NVMQ_RF_MAPPED: data is mapped for DMA
  * @NVMQ_RF_RANGES: the list holds ranges of a discard
  * @NVMQ_RF_SGL: data is described by an SGL
- * @NVMQ_RF_RECLAIMED: a stopped device never answered
  * @NVMQ_RF_ONE: its data is one segment
  */
 enum nvmq_req_flag {
@@ -228,7 +221,6 @@ enum nvmq_req_flag {
 	NVMQ_RF_RANGES = 1 << 3,
 	NVMQ_RF_SGL = 1 << 4,
 	NVMQ_RF_ONE = 1 << 6,
-	NVMQ_RF_RECLAIMED = 1 << 5,
 };
 
 /**
@@ -318,7 +310,6 @@ enum nvmq_ctrl_flag {
  * @bar: BAR 0
  * @bar_len: bytes of it that are mapped
  * @instance: the X of nvmeX
- * @quirks: what this device does not do as the specification says, a bit each
  * @queues: queue pairs, the admin queue first
  * @nr_queues_max: elements of @queues
  * @cap: CAP, as read at the last bring-up
@@ -400,7 +391,6 @@ struct nvmq_ctrl {
 	void __iomem *bar;
 	size_t bar_len;
 	int instance;
-	unsigned long quirks;
 	struct nvmq_queue *queues;
 	unsigned int nr_queues_max;
 
@@ -515,7 +505,6 @@ enum nvmq_ns_flag {
  * @lba_shift: log2 of the logical block size
  * @control: bits that every read and write carries (PRINFO), in cdw12
  * @ms: metadata bytes per block
- * @dsm: the controller has Dataset Management
  * @deac: write zeroes may deallocate (DLFEAT bit 3)
  * @ctrl: owner; the namespace holds a reference
  * @disk: its gendisk
@@ -541,7 +530,6 @@ struct nvmq_ns {
 	u8 lba_shift;
 	u32 control;
 	u16 ms;
-	bool dsm;
 	bool deac;
 	struct nvmq_ctrl *ctrl;
 

@@ -95,7 +95,6 @@ void nvmq_queue_restart(struct nvmq_queue *q)
 	q->sq.event = shadow ? ctrl->event_mem + 2 * q->qid * stride : NULL;
 	q->cq.shadow = shadow ? ctrl->shadow_mem + (2 * q->qid + 1) * stride : NULL;
 	q->cq.event = shadow ? ctrl->event_mem + (2 * q->qid + 1) * stride : NULL;
-	q->last_progress = jiffies;
 	/* the rings and indices before any doorbell or command that names this queue */
 	wmb();
 }
