@@ -32,14 +32,12 @@ static const struct {
 	{ "no-irq", DO_NO_IRQ }, { "wrong-vector", DO_WRONG_VECTOR },
 };
 
-enum { ON_ANY = 0x100, ON_ADMIN, ON_IO };
-
 static const struct {
 	const char *name;
-	u16 on;
+	u16 opcode;
 	bool admin;
 } commands[] = {
-	{ "any", ON_ANY, false }, { "admin", ON_ADMIN, true }, { "io", ON_IO, false },
+	{ "admin", ANY_OPCODE, true }, { "io", ANY_OPCODE, false },
 	{ "flush", NVM_CMD_FLUSH, false }, { "write", NVM_CMD_WRITE, false },
 	{ "read", NVM_CMD_READ, false }, { "write-uncor", NVM_CMD_WRITE_UNCOR, false },
 	{ "compare", NVM_CMD_COMPARE, false }, { "write-zeroes", NVM_CMD_WRITE_ZEROES, false },
@@ -58,8 +56,8 @@ static const struct {
 struct fault {
 	struct fault *next;
 	enum action action;
-	u16 on;
-	bool admin, has_qid, has_nsid, has_lba, has_sub;
+	struct which which;
+	bool has_qid, has_nsid, has_lba, has_sub;
 	u16 qid;
 	u32 nsid, sub;		/* cns, lid or fid */
 	u64 lba;
@@ -77,13 +75,9 @@ static bool matches(const struct fault *f, const struct cmd *c)
 {
 	const struct nvm_sqe *s = &c->sqe;
 
-	if (f->on == ON_ADMIN || (f->on < ON_ANY && f->admin)) {
-		if (c->sq->qid)
-			return false;
-	} else if (f->on != ON_ANY && !c->sq->qid) {
+	if (!(c->sq->qid ? f->which.io : f->which.admin))
 		return false;
-	}
-	if (f->on < ON_ANY && f->on != c->opcode)
+	if (f->which.opcode != ANY_OPCODE && f->which.opcode != c->opcode)
 		return false;
 	if (f->has_qid && f->qid != c->sq->qid)
 		return false;
@@ -164,7 +158,7 @@ int fault_before(struct rogue *r, struct fault *f, struct cmd *c, bool *answered
 		h->after_abort = f->after_abort;
 		if (f->action == DO_LATE) {
 			h->execute = true;
-			h->due = now_ms() + f->ms;
+			h->due = now_us() + f->ms * 1000;
 		}
 		return PENDING;
 	case DO_STOP:
@@ -216,7 +210,7 @@ void fault_complete(struct rogue *r, struct fault *f, struct cmd *c, u16 status)
 		if (h) {
 			h->status = status;
 			h->second = true;
-			h->due = now_ms() + f->ms;
+			h->due = now_us() + f->ms * 1000;
 		} else {
 			queue_complete(r, qid, cid, c->result, status, NULL, false);
 		}
@@ -264,29 +258,44 @@ static void number16(const struct json *o, const char *name, bool *has, u16 *v)
 	*v = n;
 }
 
-static const char *match_of(struct fault *f, const struct json *o)
+/* "on": a name or an opcode; "any" is both admin and I/O commands. */
+const char *which_command(const struct json *o, struct which *w)
 {
 	const struct json *on = json_get(o, "on");
+	u32 i;
+
+	if (on->kind == JSON_NUMBER && on->number < 256) {
+		w->opcode = on->number;
+		w->admin = json_true(o, "admin");
+		w->io = !w->admin;
+		return NULL;
+	}
+	if (on->kind != JSON_STRING)
+		return "\"on\" is the name or the opcode of a command";
+	if (!strcmp(on->string, "any")) {
+		*w = (struct which){ true, true, ANY_OPCODE };
+		return NULL;
+	}
+	for (i = 0; i < ARRAY_SIZE(commands); i++) {
+		if (!strcmp(commands[i].name, on->string))
+			break;
+	}
+	if (i == ARRAY_SIZE(commands))
+		return "no such command";
+	w->opcode = commands[i].opcode;
+	w->admin = commands[i].admin;
+	w->io = !w->admin;
+	return NULL;
+}
+
+static const char *match_of(struct fault *f, const struct json *o)
+{
+	const char *error = which_command(o, &f->which);
 	bool any;
 	u64 n;
 
-	if (on->kind == JSON_NUMBER && on->number < 256) {
-		f->on = on->number;
-		f->admin = json_true(o, "admin");
-	} else if (on->kind == JSON_STRING) {
-		u32 i;
-
-		for (i = 0; i < ARRAY_SIZE(commands); i++) {
-			if (!strcmp(commands[i].name, on->string))
-				break;
-		}
-		if (i == ARRAY_SIZE(commands))
-			return "no such command";
-		f->on = commands[i].on;
-		f->admin = commands[i].admin;
-	} else {
-		return "\"on\" is the name or the opcode of a command";
-	}
+	if (error)
+		return error;
 	number16(o, "qid", &f->has_qid, &f->qid);
 	if (json_number(o, "nsid", &n)) {
 		f->has_nsid = true;

@@ -2,10 +2,9 @@
 /* Commands that wait: put off, stuck, dropped, for ever or until their abort. */
 #include "rogue.h"
 
-
 struct held *queue_hold(struct rogue *r, struct cmd *c)
 {
-	struct held *h;
+	struct held *h, **tail;
 
 	if (r->nr_held >= MAX_HELD)
 		return NULL;
@@ -19,8 +18,9 @@ struct held *queue_hold(struct rogue *r, struct cmd *c)
 	h->result = c->result;
 	h->due = NEVER;
 	h->after_abort = NEVER;
-	h->next = r->held;
-	r->held = h;
+	for (tail = &r->held; *tail; tail = &(*tail)->next)
+		;
+	*tail = h;
 	r->nr_held++;
 	return h;
 }
@@ -107,7 +107,7 @@ int queue_abort(struct rogue *r, struct cmd *c)
 		if (!h->done)
 			h->status = NVM_SC_ABORT_REQ;
 		h->execute = false;
-		h->due = now_ms() + ms;
+		h->due = now_us() + ms * 1000;
 		c->result = 0;
 		break;
 	}

@@ -56,6 +56,7 @@ static int io_read(struct rogue *r, struct ns *n, struct cmd *c)
 	}
 	if (c->corrupt && r->segs.nr)
 		r->segs.v[0].p[0] ^= 0xff;
+	c->bytes = g.bytes;
 	r->stats.bytes_read += g.bytes;
 	return 0;
 }
@@ -79,6 +80,7 @@ static int io_write(struct rogue *r, struct ns *n, struct cmd *c)
 	if (c->corrupt)
 		g.data[0] ^= 0xff;
 	clear_bad(n, g.block, g.nr);
+	c->bytes = g.bytes;
 	r->stats.bytes_written += g.bytes;
 	return 0;
 }
@@ -112,7 +114,8 @@ static int io_write_zeroes(struct rogue *r, struct ns *n, struct cmd *c)
 	if (status)
 		return status;
 	ns_touch(r, n, g.block, g.nr, c->sqe.cdw12 & NVM_RW_FUA);
-	memset(g.data, 0, (u64)g.nr << n->shift);
+	memset(g.data, 0, g.bytes);
+	c->bytes = g.bytes;
 	clear_bad(n, g.block, g.nr);
 	return 0;
 }
@@ -172,9 +175,11 @@ static int io_dsm(struct rogue *r, struct ns *n, struct cmd *c)
 	}
 	if (!(c->sqe.cdw11 & NVM_DSMGMT_AD))
 		return 0;
+	c->ranges = nr;
 	for (u32 i = 0; i < nr; i++) {
 		if (v[i].nlb)
 			deallocate(r, n, v[i].slba, v[i].nlb);
+		c->bytes += (u64)v[i].nlb << n->shift;
 	}
 	return 0;
 }

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <time.h>
@@ -53,12 +54,17 @@ static struct client clients[MAX_CLIENTS];
 static volatile sig_atomic_t stop;
 static bool once;
 
-u64 now_ms(void)
+u64 now_us(void)
 {
 	struct timespec t;
 
 	clock_gettime(CLOCK_MONOTONIC, &t);
-	return t.tv_sec * 1000ULL + t.tv_nsec / 1000000;
+	return t.tv_sec * 1000000ULL + t.tv_nsec / 1000;
+}
+
+u64 now_ms(void)
+{
+	return now_us() / 1000;
 }
 
 static void on_signal(int sig)
@@ -190,24 +196,27 @@ static int tell(int argc, char **argv)
 
 /* ---- the loop ---------------------------------------------------------------------------- */
 
-static int timeout_of(struct rogue *r, bool more, u64 irq)
+/* Microseconds until something is to be done by itself. */
+static u64 time_left(struct rogue *r, bool more, u64 irq)
 {
-	u64 now = now_ms(), next = regs_next(r, now), due = working(r) ? queue_next_due(r) : NEVER;
+	u64 now = now_us(), next = regs_next(r, now / 1000);
 
 	if (more)
 		return 0;
-	next = MIN(next, due);
+	if (next != NEVER)
+		next *= 1000;
+	if (working(r))
+		next = MIN(next, queue_next_due(r));
 	next = MIN(next, irq);
-	if (next == NEVER)
-		return -1;
-	return next <= now ? 0 : (int)MIN(next - now, 60000);
+	return next <= now ? 0 : MIN(next - now, 60000000);
 }
 
 static void loop(struct rogue *r, int qemu, int control)
 {
 	struct pollfd p[3 + MAX_CLIENTS];
 	bool more = false;
-	u64 irq = NEVER;
+	u64 irq = NEVER, left;
+	struct timespec t;
 
 	while (!stop && !r->quit) {
 		p[0] = (struct pollfd){ .fd = r->fd < 0 ? qemu : -1, .events = POLLIN };
@@ -215,7 +224,9 @@ static void loop(struct rogue *r, int qemu, int control)
 		p[2] = (struct pollfd){ .fd = control, .events = POLLIN };
 		for (u32 i = 0; i < MAX_CLIENTS; i++)
 			p[3 + i] = (struct pollfd){ .fd = clients[i].fd, .events = POLLIN };
-		if (poll(p, ARRAY_SIZE(p), timeout_of(r, more, irq)) < 0 && errno != EINTR)
+		left = time_left(r, more, irq);
+		t = (struct timespec){ left / 1000000, left % 1000000 * 1000 };
+		if (ppoll(p, ARRAY_SIZE(p), &t, NULL) < 0 && errno != EINTR)
 			die("poll", strerror(errno));
 		if (p[0].revents)
 			r->fd = accept4(qemu, NULL, NULL, SOCK_CLOEXEC);
@@ -225,9 +236,9 @@ static void loop(struct rogue *r, int qemu, int control)
 				break;
 		}
 		regs_time(r, now_ms());
-		queue_run_held(r, now_ms());
+		queue_run_held(r, now_us());
 		more = queue_run_all(r);
-		irq = queue_interrupts(r, now_ms());
+		irq = queue_interrupts(r, now_us());
 		for (u32 i = 0; i < MAX_CLIENTS; i++) {
 			if (p[3 + i].revents)
 				client_readable(r, &clients[i]);
@@ -372,6 +383,8 @@ int main(int argc, char **argv)
 	if (control)
 		cfd = listen_at(control);
 	qfd = listen_at(qemu);
+	/* what takes 100 us should not take 150 */
+	prctl(PR_SET_TIMERSLACK, 1);
 	loop(r, qfd, cfd);
 
 	if (r->fd >= 0)

@@ -258,16 +258,58 @@ void controller_powerfail(struct rogue *r, u32 keep, u64 seed)
 	r->smart.power_cycles[0]++;
 }
 
-static void forget(struct rogue *r)
+static const char *forget(struct rogue *r, const struct json *o)
 {
+	(void)o;
 	fault_forget(r);
 	identify_forget_lies(r);
 	judge_forget(r);
 	knobs_defaults(r);
+	slow_forget(r);
 	memset(&r->stats, 0, sizeof(r->stats));
+	return NULL;
 }
 
 /* ---- orders ------------------------------------------------------------------------------- */
+
+static const char *back(struct rogue *r, const struct json *j)
+{
+	(void)j;
+	if (r->gone) {
+		r->surprised = enabled(r);
+		controller_reset(r);
+	}
+	r->gone = false;
+	return NULL;
+}
+
+static const char *quit(struct rogue *r, const struct json *j)
+{
+	(void)j;
+	r->quit = true;
+	return NULL;
+}
+
+static const struct {
+	const char *verb;
+	const char *(*obey)(struct rogue *r, const struct json *j);
+	void (*tell)(struct rogue *r, struct out *o);
+	bool on;		/* may name commands */
+} orders[] = {
+	{ "report", NULL, breaches, false },
+	{ "state", NULL, status, false },
+	{ "set", set, NULL, false },
+	{ "slow", slow_order, NULL, true },
+	{ "identify", identify_lie, NULL, false },
+	{ "log", identify_lie, NULL, false },
+	{ "register", reg, NULL, false },
+	{ "ns", namespace, NULL, false },
+	{ "hmb", hmb_order, NULL, false },
+	{ "smart", smart, NULL, false },
+	{ "back", back, NULL, false },
+	{ "clear", forget, NULL, false },
+	{ "quit", quit, NULL, false },
+};
 
 static const char *obey(struct rogue *r, const struct json *j, struct out *o)
 {
@@ -279,38 +321,15 @@ static const char *obey(struct rogue *r, const struct json *j, struct out *o)
 	error = fault_order(r, j, &known);
 	if (known)
 		return error;
-	if (json_get(j, "on"))
-		return "no such fault";
-	if (!strcmp(verb, "report")) {
-		breaches(r, o);
-	} else if (!strcmp(verb, "state")) {
-		status(r, o);
-	} else if (!strcmp(verb, "set")) {
-		return set(r, j);
-	} else if (!strcmp(verb, "identify") || !strcmp(verb, "log")) {
-		return identify_lie(r, j);
-	} else if (!strcmp(verb, "register")) {
-		return reg(r, j);
-	} else if (!strcmp(verb, "ns")) {
-		return namespace(r, j);
-	} else if (!strcmp(verb, "hmb")) {
-		return hmb_order(r, j);
-	} else if (!strcmp(verb, "smart")) {
-		return smart(r, j);
-	} else if (!strcmp(verb, "back")) {
-		if (r->gone) {
-			r->surprised = enabled(r);
-			controller_reset(r);
-		}
-		r->gone = false;
-	} else if (!strcmp(verb, "clear")) {
-		forget(r);
-	} else if (!strcmp(verb, "quit")) {
-		r->quit = true;
-	} else {
-		return "no such order";
+	for (u32 i = 0; i < ARRAY_SIZE(orders); i++) {
+		if (strcmp(orders[i].verb, verb) || (json_get(j, "on") && !orders[i].on))
+			continue;
+		if (orders[i].obey)
+			return orders[i].obey(r, j);
+		orders[i].tell(r, o);
+		return NULL;
 	}
-	return NULL;
+	return json_get(j, "on") ? "no such fault" : "no such order";
 }
 
 /* The answer is a line, too. False: the order was not obeyed. */
@@ -339,4 +358,5 @@ bool order_line(struct rogue *r, const char *line, struct out *o)
 void orders_init(struct rogue *r)
 {
 	knobs_defaults(r);
+	slow_forget(r);
 }

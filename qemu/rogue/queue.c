@@ -235,15 +235,14 @@ static bool may_wait(struct rogue *r, struct cq *cq, u64 now)
 		return false;
 	if (cq->unseen > NVM_GET(NVM_FEAT_IRQC_THR, dw))
 		return false;
-	/* in units of 100 microseconds, our clock ticks in ms */
 	if (cq->irq_due == NEVER)
-		cq->irq_due = now + (time + 9) / 10;
+		cq->irq_due = now + time * 100;
 	return cq->irq_due > now;
 }
 
 /*
  * One interrupt for what was posted since the last call. Says when there is one more to
- * come.
+ * come, in us.
  */
 u64 queue_interrupts(struct rogue *r, u64 now)
 {
@@ -300,7 +299,7 @@ static void run_command(struct rogue *r, struct sq *sq, struct cmd *c)
 		log_error(r, c, status);
 	if (f)
 		fault_complete(r, f, c, status);
-	else
+	else if (!slow_hold(r, c, status))
 		queue_complete(r, sq->qid, c->sqe.cid, c->result, status, NULL, true);
 }
 

@@ -11,6 +11,7 @@
  *	regs	controller properties		admin, identify, feature, log, event
  *	queue	rings, commands, completions	io, ns	namespaces
  *	prp	data pointers			json	reading and writing JSON
+ *	held	commands that wait		slow	what commands cost
  *
  * The guest is hostile, QEMU is not: nothing that the guest writes may reach memory
  * that QEMU did not share, or end the process.
@@ -47,6 +48,7 @@ typedef int64_t s64;
 #define MAX_AER			16
 #define MAX_HELD		65536
 #define MAX_TRANSFER		(32U << 20)
+#define MAX_LANES		64
 
 /* BAR 0: properties and doorbells, then the MSI-X table and its pending bits. */
 #define BAR_SIZE		0x10000
@@ -112,7 +114,7 @@ struct cq {
 	u32 nr_backlog;
 	u32 nr_sqs;
 	u32 unseen;		/* entries since the last interrupt */
-	u64 irq_due;		/* with coalescing: at the latest */
+	u64 irq_due;		/* with coalescing: at the latest, in us */
 };
 
 /* What makes a completion different from a right one. */
@@ -129,6 +131,9 @@ struct cmd {
 	bool corrupt;		/* damage what a read returns */
 	u8 opcode;
 	u32 nsid;
+	/* what it was about, for its price */
+	u32 ranges;
+	u64 bytes;
 };
 
 /* A command that is not answered yet. */
@@ -138,7 +143,7 @@ struct held {
 	u8 opcode;
 	u16 status;
 	u64 result;
-	u64 due;		/* NEVER: not by itself */
+	u64 due;		/* in us; NEVER: not by itself */
 	u64 after_abort;	/* ms; NEVER: an abort does not end it */
 	bool second;		/* of a doubled one: its id is no longer in use */
 	bool execute;		/* not done yet: done when it is due */
@@ -165,6 +170,23 @@ struct held *queue_hold(struct rogue *r, struct cmd *c);
 u64 queue_next_due(struct rogue *r);
 void queue_run_held(struct rogue *r, u64 now);
 void held_drop(struct rogue *r, int sqid);
+
+/* ---- the price of commands: slow.c ---------------------------------------------- */
+
+struct price {
+	u32 us, range_us, mib_us;	/* each, for each range, for each MiB */
+};
+
+struct slow {
+	bool on;
+	u32 lanes;
+	u64 lane[MAX_LANES];		/* busy until then, in us */
+	struct price io[256], admin[256];
+};
+
+bool slow_hold(struct rogue *r, struct cmd *c, u16 status);
+void slow_forget(struct rogue *r);
+const char *slow_order(struct rogue *r, const struct json *order);
 
 /* ---- shadow doorbells: shadow.c ------------------------------------------------- */
 
@@ -332,6 +354,15 @@ void judge_forget(struct rogue *r);
 
 struct fault;
 
+#define ANY_OPCODE	0x100
+
+/* The commands that an order names. */
+struct which {
+	bool admin, io;
+	u16 opcode;
+};
+
+const char *which_command(const struct json *order, struct which *w);
 struct fault *fault_take(struct rogue *r, const struct cmd *c);
 int fault_before(struct rogue *r, struct fault *f, struct cmd *c, bool *answered);
 void fault_complete(struct rogue *r, struct fault *f, struct cmd *c, u16 status);
@@ -446,6 +477,7 @@ struct rogue {
 	u32 nr_breaches;
 	struct fault *faults;
 	struct knobs knobs;
+	struct slow slow;
 
 	struct {
 		u64 sq_doorbells, cq_doorbells, irqs, commands, bytes_read, bytes_written;
@@ -470,6 +502,7 @@ bool pcie_memory(struct rogue *r);
 
 void controller_reset(struct rogue *r);
 void controller_powerfail(struct rogue *r, u32 keep, u64 seed);
+u64 now_us(void);
 u64 now_ms(void);
 u32 random_below(struct rogue *r, u32 n);
 
