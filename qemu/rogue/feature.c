@@ -123,7 +123,7 @@ int feature_get(struct rogue *r, struct cmd *c)
 		return 0;
 	}
 	case NVM_FEAT_POWER_MGMT:
-		c->result = r->ps;
+		c->result = r->power.ps;
 		return 0;
 	case NVM_FEAT_WRITE_PROTECT:
 		n = ns_attached(r, c->nsid);

@@ -1,9 +1,54 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The host memory buffer: rogue has no need of it, but can fill it, and see whether it is
- * still what it wrote. A host that takes the memory back too early loses data of its own.
+ * The host memory buffer: rogue has no need of it, but can fill it, use it for each I/O
+ * command, and see whether it is still what it wrote. A host that takes the memory back too
+ * early loses data of its own.
  */
 #include "rogue.h"
+
+/* Whether all that was written is still there. */
+static bool marks_hold(struct rogue *r)
+{
+	for (u32 i = 0; i < ARRAY_SIZE(r->hmb_marks); i++) {
+		u64 v;
+
+		if (r->hmb_marks[i].addr && (!dma_read(r, r->hmb_marks[i].addr, &v, sizeof(v)) ||
+					     v != r->hmb_marks[i].value))
+			return false;
+	}
+	return true;
+}
+
+static bool returned_as_it_was(struct rogue *r, bool returned)
+{
+	if (returned)
+		return marks_hold(r);
+	memset(r->hmb_marks, 0, sizeof(r->hmb_marks));
+	return true;
+}
+
+/* An I/O command writes somewhere, and reads what another one wrote. */
+void hmb_use(struct rogue *r)
+{
+	u32 slot = random_below(r, ARRAY_SIZE(r->hmb_marks)), i;
+	u64 at;
+
+	if (!r->hmb || !pcie_bus_master(r))
+		return;
+	if (!marks_hold(r)) {
+		breach(r, "host memory buffer was changed by the host", "while it was in use");
+		memset(r->hmb_marks, 0, sizeof(r->hmb_marks));
+	}
+	i = random_below(r, r->nr_hmb);
+	at = r->hmb[i].addr + (u64)random_below(r, r->hmb[i].size) * r->page + 8 * slot;
+	r->hmb_marks[slot].addr = at;
+	r->hmb_marks[slot].value = r->random;
+	if (!dma_write(r, at, &r->random, sizeof(r->random))) {
+		breach(r, "host memory buffer was unmapped while enabled", "at %llx",
+		       (unsigned long long)at);
+		r->hmb_marks[slot].addr = 0;
+	}
+}
 
 static int enable(struct rogue *r, struct cmd *c)
 {
@@ -41,6 +86,9 @@ static int enable(struct rogue *r, struct cmd *c)
 	if (sum != c->sqe.cdw12)
 		breach(r, "host memory buffer's size is not that of its parts", "%u, %llu",
 		       c->sqe.cdw12, (unsigned long long)sum);
+	if (!returned_as_it_was(r, c->sqe.cdw11 & NVM_HOST_MEM_RETURN))
+		breach(r, "host memory buffer returned with other content", "at %llx",
+		       (unsigned long long)list);
 	r->feat.hmb_size = c->sqe.cdw12;
 	r->feat.hmb_list = list;
 	r->feat.hmb_nr = nr;
@@ -104,6 +152,8 @@ const char *hmb_order(struct rogue *r, const struct json *order)
 		return "fill or check, with a byte";
 	if (!r->hmb)
 		return "the host gave no memory";
+	if (fill)
+		memset(r->hmb_marks, 0, sizeof(r->hmb_marks));
 	if (!pcie_bus_master(r))
 		return "the host lets nobody write";
 	for (u32 i = 0; i < r->nr_hmb; i++) {

@@ -14,7 +14,7 @@ static void text(char *to, size_t len, const char *from)
 
 static void id_ctrl(struct rogue *r, struct nvm_id_ctrl *id)
 {
-	const struct power_state *states = power_states;
+	const struct power_state *states = r->power.states;
 	u64 total = 0;
 
 	id->vid = 0x1b36;
@@ -44,7 +44,7 @@ static void id_ctrl(struct rogue *r, struct nvm_id_ctrl *id)
 		  NVM_CTRL_LPA_TELEMETRY | NVM_CTRL_LPA_PERSISTENT_EVENT;
 	id->pels = 1;
 	id->elpe = ARRAY_SIZE(r->errors) - 1;
-	id->npss = NR_POWER_STATES - 1;
+	id->npss = r->power.nr - 1;
 	id->avscc = 1;
 	id->apsta = NVM_CTRL_APSTA_APST;
 	id->wctemp = 343;
@@ -72,7 +72,7 @@ static void id_ctrl(struct rogue *r, struct nvm_id_ctrl *id)
 		total += r->ns[i] ? r->ns[i]->bytes : 0;
 	memcpy(id->tnvmcap, &total, sizeof(total));
 	snprintf(id->subnqn, sizeof(id->subnqn), "nqn.2026-11.org.example:rogue");
-	for (u32 i = 0; i < NR_POWER_STATES; i++) {
+	for (u32 i = 0; i < r->power.nr; i++) {
 		id->psd[i].max_power = states[i].power;
 		id->psd[i].flags = states[i].flags;
 		id->psd[i].entry_lat = states[i].entry;
@@ -224,6 +224,8 @@ int identify_exec(struct rogue *r, struct cmd *c)
 		return (one_ns ? NVM_SC_INVALID_NS : NVM_SC_INVALID_FIELD) | NVM_STATUS_DNR;
 	if (cns == NVM_ID_CNS_CTRL)
 		r->seen_mdts = ((struct nvm_id_ctrl *)page)->mdts;
+	if (cns == NVM_ID_CNS_NS && ns_attached(r, c->nsid))
+		ns_attached(r, c->nsid)->noiob = ((struct nvm_id_ns *)page)->noiob;
 	return data_out(r, c, page, sizeof(page));
 }
 

@@ -11,17 +11,6 @@ struct range {
 	u32 bytes;
 };
 
-static int get_range(struct ns *n, struct cmd *c, struct range *g)
-{
-	g->block = (u64)c->sqe.cdw11 << 32 | c->sqe.cdw10;
-	g->nr = NVM_GET(NVM_RW_NLB, c->sqe.cdw12) + 1ULL;
-	if (g->block >= n->blocks || g->nr > n->blocks - g->block)
-		return NVM_SC_LBA_RANGE | NVM_STATUS_DNR;
-	g->data = n->data + (g->block << n->shift);
-	g->bytes = g->nr << n->shift;
-	return 0;
-}
-
 static bool any_bad(const struct ns *n, const struct range *g)
 {
 	for (u64 b = g->block; b < g->block + g->nr; b++) {
@@ -29,6 +18,28 @@ static bool any_bad(const struct ns *n, const struct range *g)
 			return true;
 	}
 	return false;
+}
+
+/* For its performance, a command should not cross a boundary. Not wrong: only counted. */
+static void count_crossing(struct rogue *r, const struct ns *n, const struct range *g)
+{
+	if (n->noiob && g->block / n->noiob != (g->block + g->nr - 1) / n->noiob)
+		r->stats.crossings++;
+}
+
+/* The blocks that a command is about; those that are @read must be readable. */
+static int get_range(struct rogue *r, struct ns *n, struct cmd *c, bool read, struct range *g)
+{
+	g->block = (u64)c->sqe.cdw11 << 32 | c->sqe.cdw10;
+	g->nr = NVM_GET(NVM_RW_NLB, c->sqe.cdw12) + 1ULL;
+	if (g->block >= n->blocks || g->nr > n->blocks - g->block)
+		return NVM_SC_LBA_RANGE | NVM_STATUS_DNR;
+	g->data = n->data + (g->block << n->shift);
+	g->bytes = g->nr << n->shift;
+	count_crossing(r, n, g);
+	if (read && any_bad(n, g))
+		return NVM_SC_READ_ERROR | NVM_STATUS_DNR;
+	return 0;
 }
 
 static void clear_bad(struct ns *n, u64 block, u64 nr)
@@ -40,11 +51,9 @@ static void clear_bad(struct ns *n, u64 block, u64 nr)
 static int io_read(struct rogue *r, struct ns *n, struct cmd *c)
 {
 	struct range g;
-	int status = get_range(n, c, &g);
+	int status = get_range(r, n, c, true, &g);
 	u8 *p;
 
-	if (!status && any_bad(n, &g))
-		status = NVM_SC_READ_ERROR | NVM_STATUS_DNR;
 	if (!status)
 		status = data_map(r, c, g.bytes, true, &r->segs);
 	if (status)
@@ -64,7 +73,7 @@ static int io_read(struct rogue *r, struct ns *n, struct cmd *c)
 static int io_write(struct rogue *r, struct ns *n, struct cmd *c)
 {
 	struct range g;
-	int status = get_range(n, c, &g);
+	int status = get_range(r, n, c, false, &g);
 	u8 *p;
 
 	if (!status)
@@ -88,11 +97,9 @@ static int io_write(struct rogue *r, struct ns *n, struct cmd *c)
 static int io_compare(struct rogue *r, struct ns *n, struct cmd *c)
 {
 	struct range g;
-	int status = get_range(n, c, &g);
+	int status = get_range(r, n, c, true, &g);
 	u8 *p;
 
-	if (!status && any_bad(n, &g))
-		status = NVM_SC_READ_ERROR | NVM_STATUS_DNR;
 	if (!status)
 		status = data_map(r, c, g.bytes, false, &r->segs);
 	if (status)
@@ -109,7 +116,7 @@ static int io_compare(struct rogue *r, struct ns *n, struct cmd *c)
 static int io_write_zeroes(struct rogue *r, struct ns *n, struct cmd *c)
 {
 	struct range g;
-	int status = get_range(n, c, &g);
+	int status = get_range(r, n, c, false, &g);
 
 	if (status)
 		return status;
@@ -123,7 +130,7 @@ static int io_write_zeroes(struct rogue *r, struct ns *n, struct cmd *c)
 static int io_write_uncor(struct rogue *r, struct ns *n, struct cmd *c)
 {
 	struct range g;
-	int status = get_range(n, c, &g);
+	int status = get_range(r, n, c, false, &g);
 
 	if (status)
 		return status;
@@ -133,14 +140,11 @@ static int io_write_uncor(struct rogue *r, struct ns *n, struct cmd *c)
 	return 0;
 }
 
-static int io_verify(struct ns *n, struct cmd *c)
+static int io_verify(struct rogue *r, struct ns *n, struct cmd *c)
 {
 	struct range g;
-	int status = get_range(n, c, &g);
 
-	if (!status && any_bad(n, &g))
-		status = NVM_SC_READ_ERROR | NVM_STATUS_DNR;
-	return status;
+	return get_range(r, n, c, true, &g);
 }
 
 /* Deallocated blocks read as zeroes, and a power cut does not bring them back. */
@@ -223,6 +227,8 @@ int io_exec(struct rogue *r, struct cmd *c)
 		return NVM_SC_INVALID_NS | NVM_STATUS_DNR;
 	if (!r->media)
 		return NVM_SC_NS_NOT_READY;
+	if (r->knobs.use_hmb)
+		hmb_use(r);
 	if (n->wp && writes(c->opcode))
 		return NVM_SC_NS_WRITE_PROTECTED | NVM_STATUS_DNR;
 	switch (c->opcode) {
@@ -239,7 +245,7 @@ int io_exec(struct rogue *r, struct cmd *c)
 	case NVM_CMD_DSM:
 		return io_dsm(r, n, c);
 	case NVM_CMD_VERIFY:
-		return io_verify(n, c);
+		return io_verify(r, n, c);
 	case NVM_CMD_RESV_REGISTER:
 	case NVM_CMD_RESV_REPORT:
 	case NVM_CMD_RESV_ACQUIRE:

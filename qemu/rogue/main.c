@@ -290,6 +290,7 @@ static void defaults(struct rogue *r)
 	r->nr_vectors = 65;
 	r->mdts = 7;
 	r->vwc = true;
+	r->random = 1;
 	r->nn = MAX_NS;
 	r->smart.temperature[0] = 300 & 0xff;
 	r->smart.temperature[1] = 300 >> 8;

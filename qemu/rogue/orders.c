@@ -76,11 +76,14 @@ static void status(struct rogue *r, struct out *o)
 	    r->cc, r->csts, r->gone ? "true" : "false", queues, r->nr_held, fault_armed(r));
 	out(o, ",\"aer\":%u,\"dirty\":%llu,\"windows\":%u,\"hmb\":%u,\"ps\":%u", r->nr_aer,
 	    (unsigned long long)dirty, r->dma.nr, r->feat.hmb_nr,
-	    r->ps);
-	out(o, ",\"power_transitions\":%llu", (unsigned long long)r->stats.power_transitions);
+	    r->power.ps);
+	out(o, ",\"power_transitions\":%llu,\"deepest_ps\":%u,\"dropouts\":%llu",
+	    (unsigned long long)r->stats.power_transitions, r->power.deepest,
+	    (unsigned long long)r->power.fired);
 	out(o, ",\"commands\":%llu,\"sq_doorbells\":%llu,\"cq_doorbells\":%llu,\"irqs\":%llu",
 	    (unsigned long long)r->stats.commands, (unsigned long long)r->stats.sq_doorbells,
 	    (unsigned long long)r->stats.cq_doorbells, (unsigned long long)r->stats.irqs);
+	out(o, ",\"crossings\":%llu", (unsigned long long)r->stats.crossings);
 	out(o, ",\"enables\":%llu,\"resets\":%llu", (unsigned long long)r->stats.enables,
 	    (unsigned long long)r->stats.resets);
 	counts(o, "admin", r->stats.admin);
@@ -128,7 +131,8 @@ static const char *set(struct rogue *r, const struct json *o)
 	    !duration(o, "activation", &k->activation_ms))
 		return "a number of milliseconds, or \"never\"";
 	if (!flag(o, "fatal_at_ready", &k->fatal_at_ready) || !flag(o, "deaf", &k->deaf) ||
-	    !flag(o, "mute", &k->mute) || !flag(o, "abort_stuck", &k->abort_stuck))
+	    !flag(o, "mute", &k->mute) || !flag(o, "abort_stuck", &k->abort_stuck) ||
+	    !flag(o, "use_hmb", &k->use_hmb))
 		return "true or false";
 	if (json_number(o, "grant", &n)) {
 		if (!n)
@@ -236,6 +240,16 @@ void controller_reset(struct rogue *r)
 	r->acq = 0;
 }
 
+/* On the bus again, as after power-on. */
+void controller_back(struct rogue *r)
+{
+	if (r->gone) {
+		r->surprised = enabled(r);
+		controller_reset(r);
+	}
+	r->gone = false;
+}
+
 u32 random_below(struct rogue *r, u32 n)
 {
 	r->random ^= r->random >> 12;
@@ -266,6 +280,7 @@ static const char *forget(struct rogue *r, const struct json *o)
 	judge_forget(r);
 	knobs_defaults(r);
 	slow_forget(r);
+	power_init(r);
 	memset(&r->stats, 0, sizeof(r->stats));
 	return NULL;
 }
@@ -275,11 +290,7 @@ static const char *forget(struct rogue *r, const struct json *o)
 static const char *back(struct rogue *r, const struct json *j)
 {
 	(void)j;
-	if (r->gone) {
-		r->surprised = enabled(r);
-		controller_reset(r);
-	}
-	r->gone = false;
+	controller_back(r);
 	return NULL;
 }
 
@@ -306,6 +317,8 @@ static const struct {
 	{ "ns", namespace, NULL, false },
 	{ "hmb", hmb_order, NULL, false },
 	{ "smart", smart, NULL, false },
+	{ "power", power_order, NULL, false },
+	{ "dropout", power_dropout, NULL, false },
 	{ "back", back, NULL, false },
 	{ "clear", forget, NULL, false },
 	{ "quit", quit, NULL, false },
@@ -359,4 +372,5 @@ void orders_init(struct rogue *r)
 {
 	knobs_defaults(r);
 	slow_forget(r);
+	power_init(r);
 }

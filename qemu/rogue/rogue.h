@@ -222,6 +222,7 @@ struct ns {
 	u8 *data;
 	u64 bytes;
 	bool file;
+	u16 noiob;		/* as the host was told */
 	/* volatile write cache: what blocks held before they were written */
 	u8 *before;
 	u8 *dirty;		/* one bit per block */
@@ -306,6 +307,7 @@ int feature_set(struct rogue *r, struct cmd *c);
 void feature_defaults(struct rogue *r);
 int hmb_set(struct rogue *r, struct cmd *c);
 void hmb_forget(struct rogue *r);
+void hmb_use(struct rogue *r);
 const char *hmb_order(struct rogue *r, const struct json *order);
 int log_get(struct rogue *r, struct cmd *c);
 void log_error(struct rogue *r, const struct cmd *c, u16 status);
@@ -321,7 +323,7 @@ void event_deliver(struct rogue *r);
 
 /* ---- power states: power.c ------------------------------------------------------- */
 
-#define NR_POWER_STATES		5
+#define MAX_POWER_STATES	32
 
 struct power_state {
 	u16 power;
@@ -329,8 +331,24 @@ struct power_state {
 	u32 entry, exit;	/* microseconds */
 };
 
-extern const struct power_state power_states[NR_POWER_STATES];
+/* What becomes of a controller that does not wake up. */
+enum sleep_death { SLEEP_WAKES, SLEEP_GONE, SLEEP_STUCK, SLEEP_FATAL };
 
+struct power {
+	struct power_state states[MAX_POWER_STATES];
+	u32 nr;
+	u8 ps, operational_ps, deepest;
+	u64 idle_since, awake_at;
+	/* the drop-out: from which state, how, so many times, and ms until it is back */
+	u8 fatal_ps;
+	enum sleep_death death;
+	u64 times, fired, back_ms, back_at;
+	bool stuck;
+};
+
+void power_init(struct rogue *r);
+const char *power_order(struct rogue *r, const struct json *order);
+const char *power_dropout(struct rogue *r, const struct json *order);
 int power_set(struct rogue *r, u32 dw);
 void power_reset(struct rogue *r);
 bool power_wake(struct rogue *r, u64 now);
@@ -408,6 +426,7 @@ struct knobs {
 	bool fatal_at_ready;
 	bool deaf;		/* registers ignore writes */
 	bool mute;		/* no interrupts at all */
+	bool use_hmb;		/* I/O commands write and read there */
 	u64 abort_after_ms;	/* a held command ends so long after its abort; NEVER: not */
 	bool abort_stuck;	/* aborts are not answered */
 	u32 grant;		/* queues that set features promises */
@@ -452,6 +471,9 @@ struct rogue {
 	struct features feat;
 	struct nvm_host_mem_buf_desc *hmb;
 	u32 nr_hmb;
+	struct {
+		u64 addr, value;
+	} hmb_marks[32];	/* what was written there */
 	u64 shadow, eventidx;	/* 0: doorbells only */
 	struct lie *lies;
 
@@ -467,8 +489,7 @@ struct rogue {
 	u32 nr_changed_ns;
 	struct nvm_smart_log smart;
 	u64 random;
-	u8 ps, operational_ps;
-	u64 idle_since, awake_at;
+	struct power power;
 	u64 selftest_until, sanitize_until;
 	u8 selftest;
 	u64 sanitize_ms;
@@ -481,7 +502,7 @@ struct rogue {
 
 	struct {
 		u64 sq_doorbells, cq_doorbells, irqs, commands, bytes_read, bytes_written;
-		u64 enables, resets, power_transitions, admin[256], io[256];
+		u64 enables, resets, power_transitions, crossings, admin[256], io[256];
 	} stats;
 };
 
@@ -501,6 +522,7 @@ bool pcie_bus_master(struct rogue *r);
 bool pcie_memory(struct rogue *r);
 
 void controller_reset(struct rogue *r);
+void controller_back(struct rogue *r);
 void controller_powerfail(struct rogue *r, u32 keep, u64 seed);
 u64 now_us(void);
 u64 now_ms(void);
@@ -516,10 +538,11 @@ static inline bool enabled(const struct rogue *r)
 	return r->cc & NVM_CC_EN;
 }
 
-/* Fetches commands: ready, neither fatal nor off the bus. */
+/* Fetches commands: ready, neither fatal nor off the bus nor asleep for ever. */
 static inline bool working(const struct rogue *r)
 {
-	return (r->csts & (NVM_CSTS_RDY | NVM_CSTS_PP)) == NVM_CSTS_RDY && !r->fatal && !r->gone;
+	return (r->csts & (NVM_CSTS_RDY | NVM_CSTS_PP)) == NVM_CSTS_RDY && !r->fatal && !r->gone &&
+	       !r->power.stuck;
 }
 
 #endif /* ROGUE_H */

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What commands cost in time. */
+/* What commands cost in time, and what sleep does. */
 #include "host.h"
 
 #define h (&host)
@@ -86,6 +86,89 @@ TEST(micro, "a delay of 300 us is neither nothing nor a millisecond")
 		best = ms < best ? ms : best;
 	}
 	EXPECT(best >= 30 && best < 90);
+	EXPECT_STR(first_breach(h), "");
+	EXPECT_EQ(end(h), 0);
+}
+
+/* Sleeps in state @ps after 20 ms, and is asked for a block after 40. */
+static int wake_up(int ps)
+{
+	struct nvm_feat_auto_pst *table = (void *)(h->ram + DATA);
+	struct nvm_sqe s = {
+		.opcode = NVM_ADMIN_SET_FEATURES, .cdw10 = NVM_FEAT_AUTO_PST,
+		.cdw11 = NVM_FEAT_APSTE, .prp1 = RAM_IOVA + DATA,
+	};
+
+	memset(table, 0, sizeof(*table));
+	table->entries[0] = ps << 3 | 20 << 8;
+	if (command(h, 0, s, NULL))
+		return -3;
+	usleep(40000);
+	return rw(h, NVM_CMD_READ, 0, 1, DATA);
+}
+
+static bool again(void)
+{
+	put(h, VFIO_PCI_CONFIG_REGION_INDEX, 4, 2, 6);
+	return enable(h) && set_queues(h) && create_queue(h, 1);
+}
+
+TEST(dropout, "a controller that does not wake up: off the bus, mute, fatal; and back")
+{
+	static struct nvm_id_ctrl id;
+
+	REQUIRE(up(h, NULL));
+	EXPECT(order(h, "{\"do\":\"power\",\"states\":6}"));
+	EXPECT(order(h, "{\"do\":\"power\",\"state\":5,\"power\":10,\"exit\":7000,\"nops\":true}"));
+	EXPECT_EQ(identify(h, NVM_ID_CNS_CTRL, 0, &id), 0);
+	EXPECT_EQ(id.npss, 5);
+	EXPECT_EQ(id.psd[5].exit_lat, 7000);
+	EXPECT(id.psd[5].flags & NVM_PS_NOPS);
+	EXPECT(order(h, "{\"do\":\"dropout\",\"ps\":5,\"how\":\"gone\",\"back\":400}"));
+	EXPECT_EQ(wake_up(3), 0);
+	patience = 50;
+	EXPECT_EQ(wake_up(5), -1);
+	EXPECT_EQ(reg(h, NVM_REG_CSTS), 0xffffffff);
+	patience = 1000;
+	usleep(450000);
+	EXPECT_EQ(reg(h, NVM_REG_CSTS), 0);
+	REQUIRE(again());
+	/* once only */
+	EXPECT_EQ(wake_up(5), 0);
+	EXPECT(order(h, "{\"do\":\"dropout\",\"ps\":4,\"how\":\"stuck\",\"times\":0}"));
+	patience = 50;
+	EXPECT_EQ(wake_up(4), -1);
+	EXPECT_EQ(reg(h, NVM_REG_CSTS), NVM_CSTS_RDY);
+	EXPECT_EQ(identify(h, NVM_ID_CNS_CTRL, 0, &id), -1);
+	patience = 1000;
+	REQUIRE(again());
+	EXPECT_EQ(wake_up(3), 0);
+	EXPECT(order(h, "{\"do\":\"dropout\",\"ps\":3,\"how\":\"fatal\"}"));
+	patience = 50;
+	EXPECT_EQ(wake_up(3), -1);
+	EXPECT_EQ(reg(h, NVM_REG_CSTS), NVM_CSTS_RDY | NVM_CSTS_CFS);
+	patience = 1000;
+	EXPECT(order(h, "{\"do\":\"state\"}"));
+	EXPECT(strstr(h->answer, "\"deepest_ps\":5"));
+	EXPECT(!order(h, "{\"do\":\"dropout\",\"ps\":6}"));
+	EXPECT(!order(h, "{\"do\":\"power\",\"states\":33}"));
+	EXPECT_STR(first_breach(h), "");
+	EXPECT_EQ(end(h), 0);
+}
+
+TEST(boundary, "commands that cross NOIOB are counted")
+{
+	static struct nvm_id_ns ns;
+
+	REQUIRE(up(h, NULL));
+	EXPECT(order(h, "{\"do\":\"identify\",\"page\":\"ns\",\"set\":{\"noiob\":8}}"));
+	EXPECT_EQ(identify(h, NVM_ID_CNS_NS, 1, &ns), 0);
+	EXPECT_EQ(ns.noiob, 8);
+	EXPECT_EQ(rw(h, NVM_CMD_READ, 8, 8, DATA), 0);
+	EXPECT(order(h, "{\"do\":\"state\"}") && strstr(h->answer, "\"crossings\":0"));
+	EXPECT_EQ(rw(h, NVM_CMD_READ, 7, 2, DATA), 0);
+	EXPECT_EQ(rw(h, NVM_CMD_WRITE, 9, 8, DATA), 0);
+	EXPECT(order(h, "{\"do\":\"state\"}") && strstr(h->answer, "\"crossings\":2"));
 	EXPECT_STR(first_breach(h), "");
 	EXPECT_EQ(end(h), 0);
 }

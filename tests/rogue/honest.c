@@ -406,6 +406,29 @@ TEST(hmb, "a host memory buffer is filled, and missed when the host takes it awa
 	h->ram[DATA + 0x21000]++;
 	EXPECT(order(h, "{\"do\":\"hmb\",\"check\":165}"));
 	EXPECT_STR(first_breach(h), "host memory buffer was changed by the host");
+
+	/* in use: what the host does to it meanwhile, or between, is seen */
+	EXPECT(order(h, "{\"do\":\"clear\"}"));
+	EXPECT(order(h, "{\"do\":\"set\",\"use_hmb\":true}"));
+	for (int i = 0; i < 100; i++)
+		EXPECT_EQ(rw(h, NVM_CMD_READ, 0, 1, DATA + 0x40000), 0);
+	s.cdw11 = 0;
+	EXPECT_EQ(command(h, 0, s, NULL), 0);
+	s.cdw11 = NVM_HOST_MEM_ENABLE | NVM_HOST_MEM_RETURN;
+	EXPECT_EQ(command(h, 0, s, NULL), 0);
+	EXPECT_STR(first_breach(h), "");
+	s.cdw11 = 0;
+	EXPECT_EQ(command(h, 0, s, NULL), 0);
+	memset(h->ram + DATA + 0x10000, 0, 0x1000);
+	memset(h->ram + DATA + 0x20000, 0, 0x2000);
+	s.cdw11 = NVM_HOST_MEM_ENABLE | NVM_HOST_MEM_RETURN;
+	EXPECT_EQ(command(h, 0, s, NULL), 0);
+	EXPECT_STR(first_breach(h), "host memory buffer returned with other content");
+	EXPECT(order(h, "{\"do\":\"clear\"}"));
+	EXPECT(order(h, "{\"do\":\"set\",\"use_hmb\":true}"));
+	for (int i = 0; i < 100; i++)
+		EXPECT_EQ(rw(h, NVM_CMD_READ, 0, 1, DATA + 0x40000), 0);
+	EXPECT_STR(first_breach(h), "host memory buffer was changed by the host");
 	s.cdw11 = 0;
 	EXPECT_EQ(command(h, 0, s, NULL), 0);
 	EXPECT(!order(h, "{\"do\":\"hmb\",\"fill\":1}"));
