@@ -281,6 +281,18 @@ enum {
 	NVM_ZS_OFFLINE			= 0xf,
 };
 
+/* Reservation notification: the oldest of those that wait. Base 5.16.1.24 */
+struct nvm_resv_log {
+	__le64	lpc;			/* 0: there is none */
+	__u8	rnlpt;			/* 1 registration preempted, 2 released, 3 preempted */
+	__u8	nalp;			/* that wait behind it */
+	__u8	rsvd10[2];
+	__le32	nsid;
+	__u8	rsvd16[48];
+};
+
+NVM_ASSERT_SIZE(struct nvm_resv_log, 64);
+
 /* Reservation report, 8-byte and (EDS) 16-byte host identifiers. Base 7.5 */
 struct nvm_registered_ctrl {
 	__le16	cntlid;

@@ -131,6 +131,12 @@ int feature_get(struct rogue *r, struct cmd *c)
 			return NVM_SC_INVALID_NS | NVM_STATUS_DNR;
 		c->result = n->wp;
 		return 0;
+	case NVM_FEAT_RESV_PERSIST:
+		n = ns_attached(r, c->nsid);
+		if (!n)
+			return NVM_SC_INVALID_NS | NVM_STATUS_DNR;
+		c->result = n->resv.ptpl;
+		return 0;
 	case NVM_FEAT_IRQ_CONFIG:
 		if ((c->sqe.cdw11 & NVM_FEAT_IRQV_IV) >= r->nr_vectors)
 			return NVM_SC_INVALID_FIELD | NVM_STATUS_DNR;
@@ -183,6 +189,16 @@ static int set_wp(struct rogue *r, struct cmd *c)
 	return 0;
 }
 
+static int set_ptpl(struct rogue *r, struct cmd *c)
+{
+	struct ns *n = ns_attached(r, c->nsid);
+
+	if (!n)
+		return NVM_SC_INVALID_NS | NVM_STATUS_DNR;
+	n->resv.ptpl = c->sqe.cdw11 & 1;
+	return 0;
+}
+
 int feature_set(struct rogue *r, struct cmd *c)
 {
 	u32 fid = NVM_GET(NVM_FEAT_FID, c->sqe.cdw10), v = c->sqe.cdw11;
@@ -201,6 +217,8 @@ int feature_set(struct rogue *r, struct cmd *c)
 		return hmb_set(r, c);
 	case NVM_FEAT_WRITE_PROTECT:
 		return set_wp(r, c);
+	case NVM_FEAT_RESV_PERSIST:
+		return set_ptpl(r, c);
 	case NVM_FEAT_VOLATILE_WC:
 		if (!r->vwc)
 			return NVM_SC_INVALID_FIELD | NVM_STATUS_DNR;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-/* I/O commands, and reservations as far as a single host can have them. */
+/* I/O commands. */
 #define _GNU_SOURCE
 #include "rogue.h"
 
@@ -188,12 +188,9 @@ static int io_dsm(struct rogue *r, struct ns *n, struct cmd *c)
 	return 0;
 }
 
-static int io_flush(struct rogue *r, struct cmd *c)
+static int io_flush(struct rogue *r, struct ns *n, struct cmd *c)
 {
-	struct ns *n = ns_attached(r, c->nsid);
-
-	if (!n && c->nsid != NVM_NSID_ALL)
-		return NVM_SC_INVALID_NS | NVM_STATUS_DNR;
+	(void)c;
 	for (u32 i = 0; i < MAX_NS && r->ns[i]; i++) {
 		if (!n || r->ns[i] == n)
 			ns_flush(r->ns[i]);
@@ -201,56 +198,46 @@ static int io_flush(struct rogue *r, struct cmd *c)
 	return 0;
 }
 
-static bool writes(u8 opcode)
-{
-	switch (opcode) {
-	case NVM_CMD_WRITE:
-	case NVM_CMD_WRITE_ZEROES:
-	case NVM_CMD_WRITE_UNCOR:
-	case NVM_CMD_DSM:
-		return true;
-	}
-	return false;
-}
+/* Reservations and write protection ask which it does. */
+enum { READS = 1, WRITES = 2 };
+
+static const struct {
+	int (*exec)(struct rogue *r, struct ns *n, struct cmd *c);
+	u8 access;
+} commands[256] = {
+	[NVM_CMD_FLUSH]		= { io_flush, 0 },
+	[NVM_CMD_WRITE]		= { io_write, WRITES },
+	[NVM_CMD_READ]		= { io_read, READS },
+	[NVM_CMD_WRITE_UNCOR]	= { io_write_uncor, WRITES },
+	[NVM_CMD_COMPARE]	= { io_compare, READS },
+	[NVM_CMD_WRITE_ZEROES]	= { io_write_zeroes, WRITES },
+	[NVM_CMD_DSM]		= { io_dsm, WRITES },
+	[NVM_CMD_VERIFY]	= { io_verify, READS },
+	[NVM_CMD_RESV_REGISTER]	= { resv_exec, 0 },
+	[NVM_CMD_RESV_REPORT]	= { resv_exec, 0 },
+	[NVM_CMD_RESV_ACQUIRE]	= { resv_exec, 0 },
+	[NVM_CMD_RESV_RELEASE]	= { resv_exec, 0 },
+};
 
 int io_exec(struct rogue *r, struct cmd *c)
 {
-	struct ns *n;
+	u8 access = commands[c->opcode].access;
+	struct ns *n = ns_attached(r, c->nsid);
 
 	r->stats.io[c->opcode]++;
 	if (r->sanitize_until > now_ms())
 		return NVM_SC_SANITIZE_IN_PROGRESS;
-	if (c->opcode == NVM_CMD_FLUSH)
-		return io_flush(r, c);
-	n = ns_attached(r, c->nsid);
-	if (!n)
+	if (!commands[c->opcode].exec)
+		return NVM_SC_INVALID_OPCODE | NVM_STATUS_DNR;
+	if (!n && (c->nsid != NVM_NSID_ALL || c->opcode != NVM_CMD_FLUSH))
 		return NVM_SC_INVALID_NS | NVM_STATUS_DNR;
 	if (!r->media)
 		return NVM_SC_NS_NOT_READY;
 	if (r->knobs.use_hmb)
 		hmb_use(r);
-	if (n->wp && writes(c->opcode))
+	if (access && resv_forbids(r, n, access & WRITES))
+		return NVM_SC_RESERVATION_CONFLICT | NVM_STATUS_DNR;
+	if (access & WRITES && n->wp)
 		return NVM_SC_NS_WRITE_PROTECTED | NVM_STATUS_DNR;
-	switch (c->opcode) {
-	case NVM_CMD_WRITE:
-		return io_write(r, n, c);
-	case NVM_CMD_READ:
-		return io_read(r, n, c);
-	case NVM_CMD_COMPARE:
-		return io_compare(r, n, c);
-	case NVM_CMD_WRITE_ZEROES:
-		return io_write_zeroes(r, n, c);
-	case NVM_CMD_WRITE_UNCOR:
-		return io_write_uncor(r, n, c);
-	case NVM_CMD_DSM:
-		return io_dsm(r, n, c);
-	case NVM_CMD_VERIFY:
-		return io_verify(r, n, c);
-	case NVM_CMD_RESV_REGISTER:
-	case NVM_CMD_RESV_REPORT:
-	case NVM_CMD_RESV_ACQUIRE:
-	case NVM_CMD_RESV_RELEASE:
-		return resv_exec(r, n, c);
-	}
-	return NVM_SC_INVALID_OPCODE | NVM_STATUS_DNR;
+	return commands[c->opcode].exec(r, n, c);
 }

@@ -160,12 +160,28 @@ static u32 supported(u8 *p)
 		NVM_LOG_SUPPORTED, NVM_LOG_ERROR, NVM_LOG_SMART, NVM_LOG_FW_SLOT,
 		NVM_LOG_CHANGED_NS, NVM_LOG_CMD_EFFECTS, NVM_LOG_DEVICE_SELF_TEST,
 		NVM_LOG_TELEMETRY_HOST, NVM_LOG_TELEMETRY_CTRL, NVM_LOG_PERSISTENT_EVENT,
-		NVM_LOG_SANITIZE,
+		NVM_LOG_RESERVATION, NVM_LOG_SANITIZE,
 	};
 
 	for (u32 i = 0; i < ARRAY_SIZE(lids); i++)
 		p[4 * lids[i]] = 1;
 	return 1024;
+}
+
+/* The oldest that was not read; reading takes it away. */
+static u32 reservation(struct rogue *r, u8 *p, bool retain)
+{
+	struct nvm_resv_log *l = (void *)p;
+
+	if (!r->nr_resv_log)
+		return sizeof(*l);
+	l->lpc = ++r->resv_log_count;
+	l->rnlpt = r->resv_log[0].type;
+	l->nalp = r->nr_resv_log - 1;
+	l->nsid = r->resv_log[0].nsid;
+	if (!retain)
+		memmove(r->resv_log, r->resv_log + 1, --r->nr_resv_log * sizeof(*r->resv_log));
+	return sizeof(*l);
 }
 
 static u32 fw_slots(u8 *p)
@@ -220,6 +236,9 @@ int log_get(struct rogue *r, struct cmd *c)
 		break;
 	case NVM_LOG_PERSISTENT_EVENT:
 		size = persistent(r, page);
+		break;
+	case NVM_LOG_RESERVATION:
+		size = reservation(r, page, retain);
 		break;
 	case NVM_LOG_SANITIZE:
 		size = sanitize(r, page);

@@ -357,6 +357,12 @@ int ns_format(struct rogue *r, struct cmd *c)
 	if (c->nsid != NVM_NSID_ALL && !ns_attached(r, c->nsid))
 		return NVM_SC_INVALID_NS | NVM_STATUS_DNR;
 	for (u32 i = 0; i < MAX_NS && r->ns[i]; i++) {
+		if (c->nsid != NVM_NSID_ALL && r->ns[i]->nsid != c->nsid)
+			continue;
+		if (resv_forbids(r, r->ns[i], true))
+			return NVM_SC_RESERVATION_CONFLICT | NVM_STATUS_DNR;
+	}
+	for (u32 i = 0; i < MAX_NS && r->ns[i]; i++) {
 		if (c->nsid == NVM_NSID_ALL || r->ns[i]->nsid == c->nsid)
 			format_one(r->ns[i], lbaf ? 12 : 9);
 	}

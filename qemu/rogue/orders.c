@@ -263,6 +263,7 @@ void controller_powerfail(struct rogue *r, u32 keep, u64 seed)
 	r->random = seed ? seed : 1;
 	for (u32 i = 0; i < MAX_NS && r->ns[i]; i++) {
 		ns_powerfail(r, r->ns[i], keep);
+		resv_powerfail(r->ns[i]);
 		if (r->ns[i]->wp == NVM_NS_WRITE_PROTECT_POWER)
 			r->ns[i]->wp = NVM_NS_NO_WRITE_PROTECT;
 	}
@@ -281,6 +282,8 @@ static const char *forget(struct rogue *r, const struct json *o)
 	knobs_defaults(r);
 	slow_forget(r);
 	power_init(r);
+	for (u32 i = 0; i < MAX_NS && r->ns[i]; i++)
+		memset(&r->ns[i]->resv, 0, sizeof(r->ns[i]->resv));
 	memset(&r->stats, 0, sizeof(r->stats));
 	return NULL;
 }
@@ -317,6 +320,7 @@ static const struct {
 	{ "ns", namespace, NULL, false },
 	{ "hmb", hmb_order, NULL, false },
 	{ "smart", smart, NULL, false },
+	{ "reserve", resv_order, NULL, false },
 	{ "power", power_order, NULL, false },
 	{ "dropout", power_dropout, NULL, false },
 	{ "back", back, NULL, false },

@@ -212,6 +212,40 @@ int data_map(struct rogue *r, struct cmd *c, u32 len, bool to_host, struct segs 
 int data_out(struct rogue *r, struct cmd *c, const void *from, u32 len);
 int data_in(struct rogue *r, struct cmd *c, void *to, u32 len);
 
+/* ---- reservations: resv.c -------------------------------------------------------- */
+
+#define MAX_REGISTRANTS		16
+
+struct registrant {
+	u8 host[16];
+	u16 cntlid;
+	u64 key;
+	bool holder;
+};
+
+struct resv {
+	u32 nr, gen;
+	u8 type;		/* 0: none */
+	bool ptpl;		/* it outlives a power cut */
+	struct registrant regs[MAX_REGISTRANTS];
+};
+
+enum resv_note_type {
+	RESV_NOTE_UNREGISTERED = 1, RESV_NOTE_RELEASED, RESV_NOTE_PREEMPTED,
+};
+
+struct resv_note {
+	u32 nsid;
+	u8 type;
+};
+
+struct ns;
+
+int resv_exec(struct rogue *r, struct ns *n, struct cmd *c);
+bool resv_forbids(const struct rogue *r, const struct ns *n, bool write);
+void resv_powerfail(struct ns *n);
+const char *resv_order(struct rogue *r, const struct json *order);
+
 /* ---- namespaces: ns.c, io.c ----------------------------------------------------- */
 
 struct ns {
@@ -231,11 +265,7 @@ struct ns {
 	u8 *bad;		/* write uncorrectable: one bit per block */
 	u8 wp;			/* write protection state */
 	u8 eui64[8], nguid[16], uuid[16];
-	/* reservation of the only host that there is */
-	u64 rkey;
-	u8 rtype;
-	u32 rgen;
-	bool registered;
+	struct resv resv;
 };
 
 struct ns *ns_find(struct rogue *r, u32 nsid);
@@ -252,7 +282,6 @@ int ns_mgmt(struct rogue *r, struct cmd *c);
 int ns_attach(struct rogue *r, struct cmd *c);
 int ns_format(struct rogue *r, struct cmd *c);
 int io_exec(struct rogue *r, struct cmd *c);
-int resv_exec(struct rogue *r, struct ns *n, struct cmd *c);
 
 static inline bool bit_test(const u8 *map, u64 n)
 {
@@ -485,6 +514,9 @@ struct rogue {
 
 	struct nvm_error_log_entry errors[64];
 	u64 nr_errors;
+	struct resv_note resv_log[32];
+	u32 nr_resv_log;
+	u64 resv_log_count;
 	u32 changed_ns[NVM_CHANGED_NS_MAX];
 	u32 nr_changed_ns;
 	struct nvm_smart_log smart;
