@@ -302,12 +302,14 @@ busy:
 void nvmq_admin_post_aen(struct nvmq_ctrl *ctrl)
 {
 	struct nvmq_sq *sq = &ctrl->queues[0].sq;
+	enum nvmq_gate gate;
 	struct nvm_sqe *sqe;
 
 	if (test_and_set_bit(NVMQ_CF_AEN_BUSY, &ctrl->flags))
 		return;
 	spin_lock(&sq->lock);
-	if (READ_ONCE(sq->gate) != NVMQ_GATE_OPEN) {
+	gate = READ_ONCE(sq->gate);
+	if (gate != NVMQ_GATE_OPEN && gate != NVMQ_GATE_IDLE) {
 		clear_bit(NVMQ_CF_AEN_BUSY, &ctrl->flags);
 	} else {
 		sqe = nvmq_sq_slot(sq);

@@ -203,7 +203,7 @@ int nvmq_irq_poll(struct blk_mq_hw_ctx *hctx, struct io_comp_batch *iob)
  * nvmq_irq_look - look for completions of any queue, because no interrupt came
  * @q: queue that the controller knows
  *
- * Context: may sleep; the timeout handler.
+ * Context: may sleep; down_lock is held.
  * Return: completions found.
  */
 unsigned int nvmq_irq_look(struct nvmq_queue *q)
@@ -221,7 +221,10 @@ unsigned int nvmq_irq_look(struct nvmq_queue *q)
 	/* several namespaces' timeouts may look at one queue at the same time */
 	spin_lock(&q->cq.poll_lock);
 	found = nvmq_complete_drain(q, NULL);
-	q->cq.polled += found;
+	if (has_irq)
+		q->cq.missed += found;
+	else
+		q->cq.polled += found;
 	spin_unlock(&q->cq.poll_lock);
 	if (has_irq)
 		enable_irq(irq);

@@ -83,12 +83,14 @@ enum nvmq_state {
  * @NVMQ_GATE_INTERNAL: only the driver's own commands; others wait
  * @NVMQ_GATE_WAIT: not now, try again
  * @NVMQ_GATE_DEAD: never again; fail it
+ * @NVMQ_GATE_IDLE: yes, and who passes first opens it and wakes the watch
  */
 enum nvmq_gate {
 	NVMQ_GATE_OPEN,
 	NVMQ_GATE_INTERNAL,
 	NVMQ_GATE_WAIT,
 	NVMQ_GATE_DEAD,
+	NVMQ_GATE_IDLE,
 };
 
 /**
@@ -97,7 +99,7 @@ enum nvmq_gate {
  * @tail: next free slot
  * @rung: tail that the controller was last told
  * @depth: entries in the ring
- * @gate: enum nvmq_gate, a copy that spares the path a look at the controller
+ * @gate: a copy that spares the path a look at the controller
  * @page_shift: log2 of the controller's page size (CC.MPS)
  * @unmap: mappings have to be undone; without an IOMMU and bounce buffers there is nothing to do
  * @db: tail doorbell
@@ -114,9 +116,9 @@ struct nvmq_sq {
 	u16 tail;
 	u16 rung;
 	u16 depth;
-	u8 gate;
 	u8 page_shift;
 	bool unmap;
+	enum nvmq_gate gate;
 	u32 __iomem *db;
 	struct nvm_sqe *ring;
 	__le32 *shadow;
@@ -148,6 +150,7 @@ struct nvmq_sq {
  * @spurious: interrupts that brought nothing
  * @polled: completions found by polling
  * @foreign: completions whose id was never sent, or is no longer in flight; never followed
+ * @missed: completions found there although their interrupt had not come
  * @doorbells: doorbell writes to the device
  */
 struct nvmq_cq {
@@ -166,6 +169,7 @@ struct nvmq_cq {
 	u64 spurious;
 	u64 polled;
 	u64 foreign;
+	u64 missed;
 	u64 doorbells;
 } ____cacheline_aligned_in_smp;
 
@@ -192,6 +196,9 @@ enum nvmq_queue_flag {
  * @vector: index of its interrupt vector
  * @flags: enum nvmq_queue_flag
  * @sgl_threshold: mean segment in bytes from which an SGL is used; 0: never
+ * @unanswered: commands that were never answered, up to the last bring-up
+ * @seen: cq.completed when the watch looked last
+ * @late: a completion was there then
  */
 struct nvmq_queue {
 	struct nvmq_sq sq;
@@ -203,6 +210,9 @@ struct nvmq_queue {
 	u16 vector;
 	unsigned long flags;
 	u32 sgl_threshold;
+	u64 unanswered;
+	u64 seen;
+	bool late;
 };
 
 /**
@@ -332,6 +342,7 @@ enum nvmq_ctrl_flag {
  * @state_lock: serialises transitions
  * @state_wait: woken at each transition
  * @reset_work: the one recovery sequence
+ * @watch_work: looks for completions without an interrupt while I/O goes on
  * @flags: enum nvmq_ctrl_flag
  * @nr_resets: resets since probe, the first bring-up not counted
  * @reset_why: who asked for the reset, for the log
@@ -417,6 +428,7 @@ struct nvmq_ctrl {
 	spinlock_t state_lock;
 	wait_queue_head_t state_wait;
 	struct work_struct reset_work;
+	struct delayed_work watch_work;
 	unsigned long flags;
 	unsigned int nr_resets;
 	char reset_why[48];

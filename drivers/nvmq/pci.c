@@ -22,6 +22,7 @@
 #include "scan.h"
 #include "state.h"
 #include "subsys.h"
+#include "watch.h"
 
 /* BAR 0 is mapped up to here: registers and doorbells; a memory buffer behind them is not ours. */
 #define NVMQ_BAR_MAX SZ_1M
@@ -64,6 +65,7 @@ static struct nvmq_ctrl *nvmq_pci_alloc(struct pci_dev *pdev)
 	INIT_LIST_HEAD(&ctrl->namespaces);
 	INIT_LIST_HEAD(&ctrl->subsys_entry);
 	INIT_WORK(&ctrl->reset_work, nvmq_reset_work);
+	INIT_DELAYED_WORK(&ctrl->watch_work, nvmq_watch_work);
 	INIT_WORK(&ctrl->scan_work, nvmq_scan_work);
 	INIT_WORK(&ctrl->event_work, nvmq_event_work);
 	/* nothing was ever enabled: the first stop has nothing to do */
@@ -189,6 +191,8 @@ static void nvmq_pci_remove(struct pci_dev *pdev)
 	nvmq_down_for_good(ctrl);
 	/* one more event may have come until just now */
 	cancel_work_sync(&ctrl->event_work);
+	/* and nobody passes a gate any more who would wake it */
+	cancel_delayed_work_sync(&ctrl->watch_work);
 	if (test_and_clear_bit(NVMQ_CF_ANNOUNCED, &ctrl->flags))
 		nvmq_chrdev_remove_ctrl(ctrl);
 	if (ctrl->subsys)

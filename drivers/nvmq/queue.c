@@ -78,6 +78,8 @@ void nvmq_queue_restart(struct nvmq_queue *q)
 	u32 stride = nvm_db_offset_cq(0, NVM_GET(NVM_CAP_DSTRD, ctrl->cap));
 	bool shadow = q->qid && ctrl->shadow_mem;
 
+	q->unanswered += nvmq_queue_in_flight(q);
+	q->seen = q->cq.completed;
 	q->sq.tail = 0;
 	q->sq.rung = 0;
 	q->sq.page_shift = ctrl->page_shift;

@@ -121,4 +121,20 @@ static inline void nvmq_cq_ring(struct nvmq_cq *cq)
 	writel(cq->head, cq->db);
 }
 
+/**
+ * nvmq_queue_in_flight - commands that the controller has not answered, by the counters
+ * @q: queue
+ *
+ * The asynchronous event request is one of them.
+ *
+ * Context: any; more than there are while others submit and complete.
+ * Return: commands.
+ */
+static inline u64 nvmq_queue_in_flight(const struct nvmq_queue *q)
+{
+	u64 answered = READ_ONCE(q->cq.completed) - READ_ONCE(q->cq.foreign);
+
+	return READ_ONCE(q->sq.submitted) - answered - q->unanswered;
+}
+
 #endif /* _NVMQ_QUEUE_H */

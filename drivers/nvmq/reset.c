@@ -67,6 +67,7 @@ static int nvmq_reset_enable(struct nvmq_ctrl *ctrl)
 		return ret;
 	nvmq_blkmq_gate(ctrl, NVMQ_GATE_INTERNAL, NVMQ_GATE_WAIT);
 	nvmq_blkmq_unquiesce_admin(ctrl);
+	nvmq_state_request_watch(ctrl);
 	return 0;
 }
 

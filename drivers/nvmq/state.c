@@ -209,4 +209,15 @@ void nvmq_state_request_scan(struct nvmq_ctrl *ctrl)
 		queue_work(system_dfl_wq, &ctrl->scan_work);
 }
 
+/**
+ * nvmq_state_request_watch - ask for an eye on completions without an interrupt
+ * @ctrl: controller that gets commands
+ *
+ * Context: any.
+ */
+void nvmq_state_request_watch(struct nvmq_ctrl *ctrl)
+{
+	queue_delayed_work(system_dfl_wq, &ctrl->watch_work, HZ);
+}
+
 #endif /* __KERNEL__ */

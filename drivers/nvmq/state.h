@@ -16,5 +16,6 @@ int nvmq_state_request_reset(struct nvmq_ctrl *ctrl, const char *why);
 void nvmq_state_resume_reset(struct nvmq_ctrl *ctrl, const char *why);
 int nvmq_state_reset_sync(struct nvmq_ctrl *ctrl, const char *why);
 void nvmq_state_request_scan(struct nvmq_ctrl *ctrl);
+void nvmq_state_request_watch(struct nvmq_ctrl *ctrl);
 
 #endif /* _NVMQ_STATE_H */

@@ -11,6 +11,7 @@
 #include "cmd.h"
 #include "dma.h"
 #include "queue.h"
+#include "state.h"
 #include "submit.h"
 
 /* The gate is not open: who may pass, who has to wait, and who is turned away? */
@@ -18,6 +19,10 @@ static blk_status_t nvmq_submit_refuse(struct nvmq_queue *q, struct request *req
 {
 	switch (READ_ONCE(q->sq.gate)) {
 	case NVMQ_GATE_OPEN:
+		return BLK_STS_OK;
+	case NVMQ_GATE_IDLE:
+		cmpxchg(&q->sq.gate, NVMQ_GATE_IDLE, NVMQ_GATE_OPEN);
+		nvmq_state_request_watch(q->ctrl);
 		return BLK_STS_OK;
 	case NVMQ_GATE_INTERNAL:
 		return nvmq_req(req)->flags & NVMQ_RF_USER ? BLK_STS_RESOURCE : BLK_STS_OK;

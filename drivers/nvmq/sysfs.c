@@ -265,18 +265,18 @@ static ssize_t queues_show(struct device *dev, struct device_attribute *attr, ch
 	int len, n;
 
 	len = sysfs_emit(buf,
-			 "qid kind submitted completed doorbells shadowed interrupts spurious polled foreign\n");
+			 "qid kind submitted completed doorbells shadowed interrupts spurious polled foreign missed\n");
 	for (i = 0; i < nr; i++) {
 		const struct nvmq_sq *sq = &ctrl->queues[i].sq;
 		const struct nvmq_cq *cq = &ctrl->queues[i].cq;
 
-		n = scnprintf(line, sizeof(line), "%u %s %llu %llu %llu %llu %llu %llu %llu %llu\n",
+		n = scnprintf(line, sizeof(line), "%u %s %llu %llu %llu %llu %llu %llu %llu %llu %llu\n",
 			      i, nvmq_sysfs_kind(ctrl, i), READ_ONCE(sq->submitted),
 			      READ_ONCE(cq->completed),
 			      READ_ONCE(sq->doorbells) + READ_ONCE(cq->doorbells),
 			      READ_ONCE(sq->shadowed), READ_ONCE(cq->interrupts),
 			      READ_ONCE(cq->spurious), READ_ONCE(cq->polled),
-			      READ_ONCE(cq->foreign));
+			      READ_ONCE(cq->foreign), READ_ONCE(cq->missed));
 		if (len + n > (int)PAGE_SIZE - 32)
 			return len + sysfs_emit_at(buf, len, "and %u more\n", nr - i);
 		len += sysfs_emit_at(buf, len, "%s", line);

@@ -64,6 +64,13 @@ static u32 sq_db, cq_db;
 static unsigned int sq_head, cq_tail, cq_phase, depth;
 static unsigned long lies, ended;
 
+static unsigned int wakes;
+
+void nvmq_state_request_watch(struct nvmq_ctrl *c)
+{
+	wakes++;
+}
+
 static struct job *job_of(struct request *rq)
 {
 	return container_of(rq, struct job, rq);
@@ -643,7 +650,7 @@ TEST(retries, "an error is tried again max_retries times, DNR at once gives up")
 	teardown();
 }
 
-TEST(gate, "a gate that waits sends requests back, a dead one fails them; both map nothing")
+TEST(gate, "a gate that waits sends requests back, a dead one fails them; an idle one wakes the watch")
 {
 	struct job *job = one(REQ_OP_WRITE);
 	struct job *user;
@@ -655,6 +662,16 @@ TEST(gate, "a gate that waits sends requests back, a dead one fails them; both m
 	EXPECT_EQ(job->rq.state, MQ_RQ_IDLE);
 	EXPECT_EQ(shim_nr_regions, 0);
 	EXPECT_EQ(queue.sq.submitted, 0);
+	teardown();
+
+	job = one(REQ_OP_WRITE);
+	queue.sq.gate = NVMQ_GATE_IDLE;
+	wakes = 0;
+	REQUIRE(!send(job));
+	EXPECT_EQ(queue.sq.gate, NVMQ_GATE_OPEN);
+	EXPECT_EQ(wakes, 1);
+	answer(job, 0);
+	drain_all();
 	teardown();
 
 	user = one(REQ_OP_DRV_IN);

@@ -90,6 +90,7 @@ typedef unsigned int fmode_t;
 #endif
 
 /* one thread: the order of the program is order enough */
+#define cmpxchg(p, old, new) __sync_val_compare_and_swap(p, old, new)
 #define READ_ONCE(x) (*(const volatile __typeof__(x) *)&(x))
 #define WRITE_ONCE(x, v) (*(volatile __typeof__(x) *)&(x) = (v))
 #define barrier() __asm__ volatile("" ::: "memory")
