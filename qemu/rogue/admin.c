@@ -122,6 +122,10 @@ int admin_exec(struct rogue *r, struct cmd *c)
 		return self_test(r, c);
 	case NVM_ADMIN_SANITIZE_NVM:
 		return sanitize(r, c);
+	case NVM_ADMIN_SECURITY_SEND:
+		return tcg_send(r, c);
+	case NVM_ADMIN_SECURITY_RECV:
+		return tcg_receive(r, c);
 	case NVM_ADMIN_DOWNLOAD_FW:
 	case NVM_ADMIN_ACTIVATE_FW:
 		return firmware(r, c);

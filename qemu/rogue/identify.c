@@ -36,7 +36,8 @@ static void id_ctrl(struct rogue *r, struct nvm_id_ctrl *id)
 	id->crdt2 = 20;
 	id->crdt3 = 100;
 	id->oacs = NVM_CTRL_OACS_FORMAT | NVM_CTRL_OACS_FW | NVM_CTRL_OACS_NS_MNGT_SUPP |
-		   NVM_CTRL_OACS_SELF_TEST | (r->shadows ? NVM_CTRL_OACS_DBBUF_SUPP : 0);
+		   NVM_CTRL_OACS_SELF_TEST | (r->shadows ? NVM_CTRL_OACS_DBBUF_SUPP : 0) |
+		   (r->opal.there ? NVM_CTRL_OACS_SEC_SUPP : 0);
 	id->acl = 3;
 	id->aerl = MAX_AER - 1;
 	id->frmw = NVM_PREP(NVM_CTRL_FRMW_NOFS, 2) | NVM_CTRL_FRMW_FAWR;

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /* I/O commands. */
-#define _GNU_SOURCE
 #include "rogue.h"
-
-#include <sys/mman.h>
 
 struct range {
 	u64 block, nr;
@@ -27,7 +24,7 @@ static void count_crossing(struct rogue *r, const struct ns *n, const struct ran
 		r->stats.crossings++;
 }
 
-/* The blocks that a command is about; those that are @read must be readable. */
+/* The blocks that a command is about: to be read, or to be written. */
 static int get_range(struct rogue *r, struct ns *n, struct cmd *c, bool read, struct range *g)
 {
 	g->block = (u64)c->sqe.cdw11 << 32 | c->sqe.cdw10;
@@ -37,15 +34,11 @@ static int get_range(struct rogue *r, struct ns *n, struct cmd *c, bool read, st
 	g->data = n->data + (g->block << n->shift);
 	g->bytes = g->nr << n->shift;
 	count_crossing(r, n, g);
+	if (opal_denies(r, n, g->block, g->nr, !read))
+		return NVM_SC_ACCESS_DENIED | NVM_STATUS_DNR;
 	if (read && any_bad(n, g))
 		return NVM_SC_READ_ERROR | NVM_STATUS_DNR;
 	return 0;
-}
-
-static void clear_bad(struct ns *n, u64 block, u64 nr)
-{
-	for (u64 b = block; b < block + nr; b++)
-		bit_clear(n->bad, b);
 }
 
 static int io_read(struct rogue *r, struct ns *n, struct cmd *c)
@@ -88,7 +81,7 @@ static int io_write(struct rogue *r, struct ns *n, struct cmd *c)
 	}
 	if (c->corrupt)
 		g.data[0] ^= 0xff;
-	clear_bad(n, g.block, g.nr);
+	ns_clear_bad(n, g.block, g.nr);
 	c->bytes = g.bytes;
 	r->stats.bytes_written += g.bytes;
 	return 0;
@@ -123,7 +116,7 @@ static int io_write_zeroes(struct rogue *r, struct ns *n, struct cmd *c)
 	ns_touch(r, n, g.block, g.nr, c->sqe.cdw12 & NVM_RW_FUA);
 	memset(g.data, 0, g.bytes);
 	c->bytes = g.bytes;
-	clear_bad(n, g.block, g.nr);
+	ns_clear_bad(n, g.block, g.nr);
 	return 0;
 }
 
@@ -147,24 +140,6 @@ static int io_verify(struct rogue *r, struct ns *n, struct cmd *c)
 	return get_range(r, n, c, true, &g);
 }
 
-/* Deallocated blocks read as zeroes, and a power cut does not bring them back. */
-static void deallocate(struct rogue *r, struct ns *n, u64 block, u64 nr)
-{
-	u64 from = block << n->shift, to = (block + nr) << n->shift;
-	u64 page = (from + 4095) & ~4095ULL, end = to & ~4095ULL;
-
-	ns_touch(r, n, block, nr, true);
-	clear_bad(n, block, nr);
-	if (page >= end) {
-		memset(n->data + from, 0, to - from);
-		return;
-	}
-	memset(n->data + from, 0, page - from);
-	memset(n->data + end, 0, to - end);
-	if (madvise(n->data + page, end - page, MADV_REMOVE))
-		madvise(n->data + page, end - page, MADV_DONTNEED);
-}
-
 static int io_dsm(struct rogue *r, struct ns *n, struct cmd *c)
 {
 	struct nvm_dsm_range v[NVM_DSM_MAX_RANGES];
@@ -176,13 +151,15 @@ static int io_dsm(struct rogue *r, struct ns *n, struct cmd *c)
 	for (u32 i = 0; i < nr; i++) {
 		if (v[i].slba > n->blocks || v[i].nlb > n->blocks - v[i].slba)
 			return NVM_SC_LBA_RANGE | NVM_STATUS_DNR;
+		if (opal_denies(r, n, v[i].slba, v[i].nlb, true))
+			return NVM_SC_ACCESS_DENIED | NVM_STATUS_DNR;
 	}
 	if (!(c->sqe.cdw11 & NVM_DSMGMT_AD))
 		return 0;
 	c->ranges = nr;
 	for (u32 i = 0; i < nr; i++) {
 		if (v[i].nlb)
-			deallocate(r, n, v[i].slba, v[i].nlb);
+			ns_clear(r, n, v[i].slba, v[i].nlb);
 		c->bytes += (u64)v[i].nlb << n->shift;
 	}
 	return 0;

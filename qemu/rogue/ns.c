@@ -328,6 +328,30 @@ int ns_attach(struct rogue *r, struct cmd *c)
 	return 0;
 }
 
+void ns_clear_bad(struct ns *n, u64 block, u64 nr)
+{
+	for (u64 b = block; b < block + nr; b++)
+		bit_clear(n->bad, b);
+}
+
+/* Deallocated blocks read as zeroes, and a power cut does not bring them back. */
+void ns_clear(struct rogue *r, struct ns *n, u64 block, u64 nr)
+{
+	u64 from = block << n->shift, to = (block + nr) << n->shift;
+	u64 page = (from + 4095) & ~4095ULL, end = to & ~4095ULL;
+
+	ns_touch(r, n, block, nr, true);
+	ns_clear_bad(n, block, nr);
+	if (page >= end) {
+		memset(n->data + from, 0, to - from);
+		return;
+	}
+	memset(n->data + from, 0, page - from);
+	memset(n->data + end, 0, to - end);
+	if (madvise(n->data + page, end - page, MADV_REMOVE))
+		madvise(n->data + page, end - page, MADV_DONTNEED);
+}
+
 /* All data is gone. */
 void ns_wipe(struct ns *n)
 {

@@ -267,6 +267,7 @@ void controller_powerfail(struct rogue *r, u32 keep, u64 seed)
 		if (r->ns[i]->wp == NVM_NS_WRITE_PROTECT_POWER)
 			r->ns[i]->wp = NVM_NS_NO_WRITE_PROTECT;
 	}
+	opal_powerfail(r);
 	r->surprised = enabled(r);
 	controller_reset(r);
 	r->smart.unsafe_shutdowns[0]++;
@@ -282,6 +283,7 @@ static const char *forget(struct rogue *r, const struct json *o)
 	knobs_defaults(r);
 	slow_forget(r);
 	power_init(r);
+	opal_init(r, false);
 	for (u32 i = 0; i < MAX_NS && r->ns[i]; i++)
 		memset(&r->ns[i]->resv, 0, sizeof(r->ns[i]->resv));
 	memset(&r->stats, 0, sizeof(r->stats));
@@ -321,6 +323,7 @@ static const struct {
 	{ "hmb", hmb_order, NULL, false },
 	{ "smart", smart, NULL, false },
 	{ "reserve", resv_order, NULL, false },
+	{ "opal", opal_order, NULL, false },
 	{ "power", power_order, NULL, false },
 	{ "dropout", power_dropout, NULL, false },
 	{ "back", back, NULL, false },
@@ -377,4 +380,5 @@ void orders_init(struct rogue *r)
 	knobs_defaults(r);
 	slow_forget(r);
 	power_init(r);
+	opal_init(r, false);
 }

@@ -50,6 +50,7 @@ void regs_reset(struct rogue *r)
 	r->nr_events = 0;
 	r->masked = 0;
 	power_reset(r);
+	opal_reset(r);
 	hmb_forget(r);
 	feature_defaults(r);
 }

@@ -12,6 +12,8 @@
  *	queue	rings, commands, completions	io, ns	namespaces
  *	prp	data pointers			json	reading and writing JSON
  *	held	commands that wait		slow	what commands cost
+ *	tcg	security protocols		opal	locked ranges
+ *	resv	reservations			power	power states
  *
  * The guest is hostile, QEMU is not: nothing that the guest writes may reach memory
  * that QEMU did not share, or end the process.
@@ -19,28 +21,12 @@
 #ifndef ROGUE_H
 #define ROGUE_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <nvme/cmd.h>
-#include <nvme/event.h>
-#include <nvme/feature.h>
-#include <nvme/identify.h>
-#include <nvme/log.h>
-#include <nvme/regs.h>
-
-typedef uint8_t u8;
-typedef uint16_t u16;
-typedef uint32_t u32;
-typedef uint64_t u64;
-typedef int64_t s64;
-
-#define ARRAY_SIZE(a)		(sizeof(a) / sizeof(*(a)))
-#define MIN(a, b)		((a) < (b) ? (a) : (b))
+#include "base.h"
+#include "json.h"
+#include "opal.h"
+#include "power.h"
+#include "resv.h"
+#include "slow.h"
 
 #define MAX_QUEUES		129	/* pairs, the admin queue too */
 #define MAX_VECTORS		129
@@ -48,20 +34,14 @@ typedef int64_t s64;
 #define MAX_AER			16
 #define MAX_HELD		65536
 #define MAX_TRANSFER		(32U << 20)
-#define MAX_LANES		64
 
 /* BAR 0: properties and doorbells, then the MSI-X table and its pending bits. */
 #define BAR_SIZE		0x10000
 #define BAR_MSIX_TABLE		0x8000
 #define BAR_MSIX_PBA		0xc000
 
-#define NEVER			UINT64_MAX	/* as a moment, and as a duration in ms */
-
 /* Not a status: the command is answered later, or never. */
 #define PENDING			(-1)
-
-struct rogue;
-struct json;
 
 /* ---- memory of the guest: dma.c ---------------------------------------------- */
 
@@ -171,23 +151,6 @@ u64 queue_next_due(struct rogue *r);
 void queue_run_held(struct rogue *r, u64 now);
 void held_drop(struct rogue *r, int sqid);
 
-/* ---- the price of commands: slow.c ---------------------------------------------- */
-
-struct price {
-	u32 us, range_us, mib_us;	/* each, for each range, for each MiB */
-};
-
-struct slow {
-	bool on;
-	u32 lanes;
-	u64 lane[MAX_LANES];		/* busy until then, in us */
-	struct price io[256], admin[256];
-};
-
-bool slow_hold(struct rogue *r, struct cmd *c, u16 status);
-void slow_forget(struct rogue *r);
-const char *slow_order(struct rogue *r, const struct json *order);
-
 /* ---- shadow doorbells: shadow.c ------------------------------------------------- */
 
 int shadow_config(struct rogue *r, struct cmd *c);
@@ -211,40 +174,6 @@ struct segs {
 int data_map(struct rogue *r, struct cmd *c, u32 len, bool to_host, struct segs *s);
 int data_out(struct rogue *r, struct cmd *c, const void *from, u32 len);
 int data_in(struct rogue *r, struct cmd *c, void *to, u32 len);
-
-/* ---- reservations: resv.c -------------------------------------------------------- */
-
-#define MAX_REGISTRANTS		16
-
-struct registrant {
-	u8 host[16];
-	u16 cntlid;
-	u64 key;
-	bool holder;
-};
-
-struct resv {
-	u32 nr, gen;
-	u8 type;		/* 0: none */
-	bool ptpl;		/* it outlives a power cut */
-	struct registrant regs[MAX_REGISTRANTS];
-};
-
-enum resv_note_type {
-	RESV_NOTE_UNREGISTERED = 1, RESV_NOTE_RELEASED, RESV_NOTE_PREEMPTED,
-};
-
-struct resv_note {
-	u32 nsid;
-	u8 type;
-};
-
-struct ns;
-
-int resv_exec(struct rogue *r, struct ns *n, struct cmd *c);
-bool resv_forbids(const struct rogue *r, const struct ns *n, bool write);
-void resv_powerfail(struct ns *n);
-const char *resv_order(struct rogue *r, const struct json *order);
 
 /* ---- namespaces: ns.c, io.c ----------------------------------------------------- */
 
@@ -277,6 +206,8 @@ void ns_changed(struct rogue *r, u32 nsid);
 void ns_touch(struct rogue *r, struct ns *n, u64 block, u64 nr, bool stable);
 void ns_flush(struct ns *n);
 void ns_wipe(struct ns *n);
+void ns_clear_bad(struct ns *n, u64 block, u64 nr);
+void ns_clear(struct rogue *r, struct ns *n, u64 block, u64 nr);
 u64 ns_powerfail(struct rogue *r, struct ns *n, u32 keep);
 int ns_mgmt(struct rogue *r, struct cmd *c);
 int ns_attach(struct rogue *r, struct cmd *c);
@@ -350,40 +281,6 @@ void event_post(struct rogue *r, u8 type, u8 info, u8 lid);
 void event_log_was_read(struct rogue *r, u8 lid);
 void event_deliver(struct rogue *r);
 
-/* ---- power states: power.c ------------------------------------------------------- */
-
-#define MAX_POWER_STATES	32
-
-struct power_state {
-	u16 power;
-	u8 flags;
-	u32 entry, exit;	/* microseconds */
-};
-
-/* What becomes of a controller that does not wake up. */
-enum sleep_death { SLEEP_WAKES, SLEEP_GONE, SLEEP_STUCK, SLEEP_FATAL };
-
-struct power {
-	struct power_state states[MAX_POWER_STATES];
-	u32 nr;
-	u8 ps, operational_ps, deepest;
-	u64 idle_since, awake_at;
-	/* the drop-out: from which state, how, so many times, and ms until it is back */
-	u8 fatal_ps;
-	enum sleep_death death;
-	u64 times, fired, back_ms, back_at;
-	bool stuck;
-};
-
-void power_init(struct rogue *r);
-const char *power_order(struct rogue *r, const struct json *order);
-const char *power_dropout(struct rogue *r, const struct json *order);
-int power_set(struct rogue *r, u32 dw);
-void power_reset(struct rogue *r);
-bool power_wake(struct rogue *r, u64 now);
-void power_time(struct rogue *r, u64 now);
-u64 power_next(struct rogue *r, u64 now);
-
 /* ---- judgement: judge.c ---------------------------------------------------------- */
 
 struct breach {
@@ -416,32 +313,6 @@ void fault_complete(struct rogue *r, struct fault *f, struct cmd *c, u16 status)
 const char *fault_order(struct rogue *r, const struct json *order, bool *known);
 void fault_forget(struct rogue *r);
 u32 fault_armed(struct rogue *r);
-
-struct out {
-	char *s;
-	size_t len, room;
-};
-
-void out(struct out *o, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
-void out_string(struct out *o, const char *s);
-
-enum json_kind { JSON_NULL, JSON_BOOL, JSON_NUMBER, JSON_STRING, JSON_ARRAY, JSON_OBJECT };
-
-struct json {
-	enum json_kind kind;
-	bool negative;
-	u64 number;		/* of a bool, too; its two's complement when negative */
-	char *string;
-	char *name;		/* in its object */
-	struct json *child, *next;
-};
-
-struct json *json_parse(const char *text, const char **error);
-void json_free(struct json *j);
-const struct json *json_get(const struct json *object, const char *name);
-bool json_number(const struct json *object, const char *name, u64 *value);
-bool json_true(const struct json *object, const char *name);
-const char *json_string(const struct json *object, const char *name);
 
 bool size_of(const char *text, u64 *bytes);
 bool order_line(struct rogue *r, const char *line, struct out *answer);
@@ -522,6 +393,8 @@ struct rogue {
 	struct nvm_smart_log smart;
 	u64 random;
 	struct power power;
+	struct opal opal;
+	struct tcg tcg;
 	u64 selftest_until, sanitize_until;
 	u8 selftest;
 	u64 sanitize_ms;
