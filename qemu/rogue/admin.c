@@ -1,65 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Admin commands: who answers which; and the small ones. */
+/* Admin commands: who answers which. */
 #include "rogue.h"
-
-static int self_test(struct rogue *r, struct cmd *c)
-{
-	u8 code = c->sqe.cdw10 & 0xf;
-
-	if (code == 0xf) {
-		r->selftest_until = 0;
-		r->selftest = 0;
-		return 0;
-	}
-	if (code != 1 && code != 2)
-		return NVM_SC_INVALID_FIELD | NVM_STATUS_DNR;
-	if (r->selftest_until > now_ms())
-		return NVM_SC_SELF_TEST_IN_PROGRESS;
-	r->selftest = code;
-	r->selftest_until = now_ms() + (code == 1 ? 2000 : 10000);
-	return 0;
-}
-
-static int sanitize(struct rogue *r, struct cmd *c)
-{
-	u8 action = c->sqe.cdw10 & 7;
-
-	if (action == 1)			/* exit failure mode */
-		return 0;
-	if (action < 2 || action > 4)
-		return NVM_SC_INVALID_FIELD | NVM_STATUS_DNR;
-	if (r->sanitize_until > now_ms())
-		return NVM_SC_SANITIZE_IN_PROGRESS | NVM_STATUS_DNR;
-	for (u32 i = 0; i < MAX_NS && r->ns[i]; i++)
-		ns_wipe(r->ns[i]);
-	r->sanitize_until = now_ms() + r->sanitize_ms;
-	return 0;
-}
-
-static int firmware(struct rogue *r, struct cmd *c)
-{
-	static u8 scrap[MAX_TRANSFER];
-	u64 len = ((u64)c->sqe.cdw10 + 1) * 4;
-
-	if (c->opcode == NVM_ADMIN_DOWNLOAD_FW) {
-		if (len > sizeof(scrap))
-			return NVM_SC_INVALID_FIELD | NVM_STATUS_DNR;
-		return data_in(r, c, scrap, len);
-	}
-	switch (NVM_GET(NVM_FW_COMMIT_CA, c->sqe.cdw10)) {
-	case 3:
-		/* activated at once, with a short pause: what CSTS.PP and the event are for */
-		if (r->feat.dw[NVM_FEAT_ASYNC_EVENT] & NVM_AEN_CFG_FW_ACT)
-			event_post(r, NVM_AER_NOTICE, NVM_AER_NOTICE_FW_ACT_STARTING,
-				   NVM_LOG_FW_SLOT);
-		regs_pause(r, r->knobs.activation_ms);
-		return 0;
-	case 1:
-	case 2:
-		return NVM_SC_FW_NEEDS_RESET;
-	}
-	return 0;
-}
 
 /* Sanitize lets only a few commands through. */
 static bool allowed_in_sanitize(u8 opcode)
@@ -85,8 +26,9 @@ static bool allowed_in_sanitize(u8 opcode)
 int admin_exec(struct rogue *r, struct cmd *c)
 {
 	r->stats.admin[c->opcode]++;
-	if (r->sanitize_until > now_ms() && !allowed_in_sanitize(c->opcode))
-		return NVM_SC_SANITIZE_IN_PROGRESS;
+	if (r->service.sanitize >= SANITIZE_RUNNING && !allowed_in_sanitize(c->opcode))
+		return r->service.sanitize == SANITIZE_RUNNING ? NVM_SC_SANITIZE_IN_PROGRESS :
+								 NVM_SC_SANITIZE_FAILED;
 	switch (c->opcode) {
 	case NVM_ADMIN_DELETE_SQ:
 		return queue_delete_sq(r, c);
@@ -119,16 +61,17 @@ int admin_exec(struct rogue *r, struct cmd *c)
 	case NVM_ADMIN_FORMAT_NVM:
 		return ns_format(r, c);
 	case NVM_ADMIN_DEV_SELF_TEST:
-		return self_test(r, c);
+		return service_selftest(r, c);
 	case NVM_ADMIN_SANITIZE_NVM:
-		return sanitize(r, c);
+		return service_sanitize(r, c);
 	case NVM_ADMIN_SECURITY_SEND:
 		return tcg_send(r, c);
 	case NVM_ADMIN_SECURITY_RECV:
 		return tcg_receive(r, c);
 	case NVM_ADMIN_DOWNLOAD_FW:
+		return service_download(r, c);
 	case NVM_ADMIN_ACTIVATE_FW:
-		return firmware(r, c);
+		return service_firmware(r, c);
 	}
 	return NVM_SC_INVALID_OPCODE | NVM_STATUS_DNR;
 }

@@ -21,7 +21,7 @@ static void id_ctrl(struct rogue *r, struct nvm_id_ctrl *id)
 	id->ssvid = 0x1b36;
 	text(id->sn, sizeof(id->sn), "rogue");
 	text(id->mn, sizeof(id->mn), "Rogue NVMe Controller");
-	text(id->fr, sizeof(id->fr), "1");
+	memcpy(id->fr, r->service.fw[r->service.fw_active - 1], sizeof(id->fr));
 	id->rab = 3;
 	id->mdts = r->mdts;
 	id->cntlid = 1;
@@ -40,7 +40,7 @@ static void id_ctrl(struct rogue *r, struct nvm_id_ctrl *id)
 		   (r->opal.there ? NVM_CTRL_OACS_SEC_SUPP : 0);
 	id->acl = 3;
 	id->aerl = MAX_AER - 1;
-	id->frmw = NVM_PREP(NVM_CTRL_FRMW_NOFS, 2) | NVM_CTRL_FRMW_FAWR;
+	id->frmw = NVM_PREP(NVM_CTRL_FRMW_NOFS, FW_SLOTS) | NVM_CTRL_FRMW_FAWR;
 	id->lpa = NVM_CTRL_LPA_CMD_EFFECTS_LOG | NVM_CTRL_LPA_EXTENDED_DATA |
 		  NVM_CTRL_LPA_TELEMETRY | NVM_CTRL_LPA_PERSISTENT_EVENT;
 	id->pels = 1;

@@ -202,8 +202,10 @@ int io_exec(struct rogue *r, struct cmd *c)
 	struct ns *n = ns_attached(r, c->nsid);
 
 	r->stats.io[c->opcode]++;
-	if (r->sanitize_until > now_ms())
+	if (r->service.sanitize == SANITIZE_RUNNING)
 		return NVM_SC_SANITIZE_IN_PROGRESS;
+	if (r->service.sanitize == SANITIZE_FAILED)
+		return NVM_SC_SANITIZE_FAILED | NVM_STATUS_DNR;
 	if (!commands[c->opcode].exec)
 		return NVM_SC_INVALID_OPCODE | NVM_STATUS_DNR;
 	if (!n && (c->nsid != NVM_NSID_ALL || c->opcode != NVM_CMD_FLUSH))

@@ -3,6 +3,7 @@
 #include "rogue.h"
 
 #define LOG_MAX		(4096 + 512 * 16)
+_Static_assert(512 + PEL_EVENTS * 76 <= LOG_MAX, "all events fit");
 
 static void put128(u8 *to, u64 v)
 {
@@ -82,70 +83,6 @@ static u32 effects(u8 *p)
 	return sizeof(*l);
 }
 
-static u32 self_test(struct rogue *r, u8 *p)
-{
-	struct nvm_self_test_log *l = (void *)p;
-
-	for (u32 i = 0; i < ARRAY_SIZE(l->result); i++)
-		l->result[i].dsts = 0xf;
-	if (r->selftest_until > now_ms()) {
-		u64 all = r->selftest == 1 ? 2000 : 10000;
-
-		l->cdsto = r->selftest;
-		l->cdstc = 100 - (r->selftest_until - now_ms()) * 100 / all;
-	} else if (r->selftest) {
-		l->result[0].dsts = r->selftest << 4;
-	}
-	return sizeof(*l);
-}
-
-static u32 sanitize(struct rogue *r, u8 *p)
-{
-	struct nvm_sanitize_log *l = (void *)p;
-	u64 now = now_ms();
-
-	l->sprog = 0xffff;
-	if (r->sanitize_until > now) {
-		l->sstat = 2;
-		l->sprog = 0xffff - (r->sanitize_until - now) * 0xffff / (r->sanitize_ms | 1);
-	} else if (r->sanitize_until) {
-		l->sstat = 1;
-	}
-	l->eto = 0xffffffff;
-	l->etbe = 0xffffffff;
-	l->etce = 0xffffffff;
-	return sizeof(*l);
-}
-
-static u32 telemetry(u8 lid, u8 *p)
-{
-	struct nvm_telemetry_log *l = (void *)p;
-
-	l->lid = lid;
-	l->dalb1 = 2;
-	l->dalb2 = 4;
-	l->dalb3 = 8;
-	for (u32 i = 1; i <= 8; i++)
-		memset(p + i * NVM_TELEMETRY_BLOCK, i, NVM_TELEMETRY_BLOCK);
-	return 9 * NVM_TELEMETRY_BLOCK;
-}
-
-/* The header, and no events. */
-static u32 persistent(struct rogue *r, u8 *p)
-{
-	struct nvm_persistent_event_log *l = (void *)p;
-
-	l->lid = NVM_LOG_PERSISTENT_EVENT;
-	l->tll = sizeof(*l);
-	l->rv = 3;
-	l->lhl = sizeof(*l) - 20;
-	l->pcc[0] = r->smart.power_cycles[0];
-	l->vid = 0x1b36;
-	l->ssvid = 0x1b36;
-	memcpy(l->sn, "rogue               ", sizeof(l->sn));
-	return sizeof(*l);
-}
-
 static u32 changed_ns(struct rogue *r, u8 *p, bool retain)
 {
 	memcpy(p, r->changed_ns, r->nr_changed_ns * sizeof(u32));
@@ -184,15 +121,6 @@ static u32 reservation(struct rogue *r, u8 *p, bool retain)
 	return sizeof(*l);
 }
 
-static u32 fw_slots(u8 *p)
-{
-	struct nvm_fw_slot_log *l = (void *)p;
-
-	l->afi = 1;
-	memcpy(l->frs[0], "1       ", 8);
-	return sizeof(*l);
-}
-
 int log_get(struct rogue *r, struct cmd *c)
 {
 	static u8 page[LOG_MAX] __attribute__((aligned(8)));
@@ -219,7 +147,7 @@ int log_get(struct rogue *r, struct cmd *c)
 		size = smart(r, page);
 		break;
 	case NVM_LOG_FW_SLOT:
-		size = fw_slots(page);
+		size = service_firmware_log(r, page);
 		break;
 	case NVM_LOG_CHANGED_NS:
 		size = changed_ns(r, page, retain);
@@ -228,20 +156,22 @@ int log_get(struct rogue *r, struct cmd *c)
 		size = effects(page);
 		break;
 	case NVM_LOG_DEVICE_SELF_TEST:
-		size = self_test(r, page);
+		size = service_selftest_log(r, page);
 		break;
 	case NVM_LOG_TELEMETRY_HOST:
 	case NVM_LOG_TELEMETRY_CTRL:
-		size = telemetry(lid, page);
+		size = service_telemetry_log(r, c, page);
 		break;
 	case NVM_LOG_PERSISTENT_EVENT:
-		size = persistent(r, page);
+		status = pel_log(r, c, page, &size);
+		if (status)
+			return status;
 		break;
 	case NVM_LOG_RESERVATION:
 		size = reservation(r, page, retain);
 		break;
 	case NVM_LOG_SANITIZE:
-		size = sanitize(r, page);
+		size = service_sanitize_log(r, page);
 		break;
 	default:
 		return NVM_SC_INVALID_LOG_PAGE | NVM_STATUS_DNR;

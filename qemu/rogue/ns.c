@@ -278,6 +278,7 @@ int ns_mgmt(struct rogue *r, struct cmd *c)
 		n = ns_add(r, nsid, id.nsze << shift, shift, NULL);
 		if (!n)
 			return NVM_SC_NS_ID_UNAVAILABLE | NVM_STATUS_DNR;
+		pel_ns_change(r, c->sqe.cdw10, n);
 		c->result = nsid;
 		return 0;
 	case NVM_NS_MGMT_SEL_DELETE:
@@ -294,6 +295,7 @@ int ns_mgmt(struct rogue *r, struct cmd *c)
 		n = ns_find(r, c->nsid);
 		if (!n)
 			return NVM_SC_INVALID_NS | NVM_STATUS_DNR;
+		pel_ns_change(r, c->sqe.cdw10, n);
 		ns_remove(r, n);
 		return 0;
 	}
@@ -371,7 +373,7 @@ static void format_one(struct ns *n, u8 shift)
 
 int ns_format(struct rogue *r, struct cmd *c)
 {
-	u32 lbaf = NVM_GET(NVM_FORMAT_LBAFL, c->sqe.cdw10);
+	u32 lbaf = NVM_GET(NVM_FORMAT_LBAFL, c->sqe.cdw10), start[3] = { 0 }, end[3] = { 0 };
 
 	if (lbaf > 1)
 		return NVM_SC_INVALID_FORMAT | NVM_STATUS_DNR;
@@ -386,9 +388,14 @@ int ns_format(struct rogue *r, struct cmd *c)
 		if (resv_forbids(r, r->ns[i], true))
 			return NVM_SC_RESERVATION_CONFLICT | NVM_STATUS_DNR;
 	}
+	start[0] = c->nsid;
+	start[2] = c->sqe.cdw10;
+	pel_add(r, PEL_FORMAT_START, start, sizeof(start));
 	for (u32 i = 0; i < MAX_NS && r->ns[i]; i++) {
 		if (c->nsid == NVM_NSID_ALL || r->ns[i]->nsid == c->nsid)
 			format_one(r->ns[i], lbaf ? 12 : 9);
 	}
+	end[0] = c->nsid;
+	pel_add(r, PEL_FORMAT_END, end, sizeof(end));
 	return 0;
 }

@@ -126,13 +126,16 @@ static const char *set(struct rogue *r, const struct json *o)
 	if (!duration(o, "ready", &k->ready_ms) || !duration(o, "disable", &k->disable_ms) ||
 	    !duration(o, "shutdown", &k->shutdown_ms) ||
 	    !duration(o, "abort_ends_after", &k->abort_after_ms) ||
-	    !duration(o, "sanitize", &r->sanitize_ms) ||
+	    !duration(o, "sanitize", &r->service.sanitize_ms) ||
+	    !duration(o, "selftest", &r->service.selftest_ms) ||
 	    !duration(o, "media", &k->media_ms) ||
 	    !duration(o, "activation", &k->activation_ms))
 		return "a number of milliseconds, or \"never\"";
 	if (!flag(o, "fatal_at_ready", &k->fatal_at_ready) || !flag(o, "deaf", &k->deaf) ||
 	    !flag(o, "mute", &k->mute) || !flag(o, "abort_stuck", &k->abort_stuck) ||
-	    !flag(o, "use_hmb", &k->use_hmb))
+	    !flag(o, "use_hmb", &k->use_hmb) ||
+	    !flag(o, "sanitize_fails", &r->service.sanitize_fails) ||
+	    !flag(o, "selftest_fails", &r->service.selftest_fails))
 		return "true or false";
 	if (json_number(o, "grant", &n)) {
 		if (!n)
@@ -150,7 +153,6 @@ static void knobs_defaults(struct rogue *r)
 		.abort_after_ms = NEVER, .activation_ms = 100,
 		.grant = MAX_QUEUES - 1, .queues = MAX_QUEUES,
 	};
-	r->sanitize_ms = 2000;
 }
 
 static const char *reg(struct rogue *r, const struct json *o)
@@ -206,24 +208,40 @@ static const char *namespace(struct rogue *r, const struct json *o)
 	return NULL;
 }
 
+/* An event for each warning that is new and that the host wants to hear of. */
+static void warn(struct rogue *r, u8 new)
+{
+	static const u8 info[8] = {
+		NVM_AER_SMART_SPARE_THRESH, NVM_AER_SMART_TEMP_THRESH,
+	};
+
+	for (u32 i = 0; i < ARRAY_SIZE(info); i++) {
+		if (new & r->feat.dw[NVM_FEAT_ASYNC_EVENT] & 1 << i)
+			event_post(r, NVM_AER_SMART, info[i], NVM_LOG_SMART);
+	}
+}
+
 static const char *smart(struct rogue *r, const struct json *o)
 {
+	struct nvm_smart_log *s = &r->smart;
+	u8 was = s->critical_warning;
 	u64 v;
 
-	if (json_number(o, "critical_warning", &v)) {
-		u32 new = v & ~r->smart.critical_warning;
-
-		r->smart.critical_warning = v;
-		if (new & r->feat.dw[NVM_FEAT_ASYNC_EVENT] & NVM_AEN_CFG_SMART)
-			event_post(r, NVM_AER_SMART, NVM_AER_SMART_SUBSYS_RELIABILITY,
-				   NVM_LOG_SMART);
+	if (json_number(o, "critical_warning", &v))
+		s->critical_warning = v;
+	if (json_number(o, "spare", &v)) {
+		s->avail_spare = v;
+		if (v < s->spare_thresh)
+			s->critical_warning |= NVM_AEN_CFG_SMART_SPARE;
 	}
 	if (json_number(o, "temperature", &v)) {
-		r->smart.temperature[0] = v;
-		r->smart.temperature[1] = v >> 8;
-		if (v >= r->feat.temp_over[0])
-			event_post(r, NVM_AER_SMART, NVM_AER_SMART_TEMP_THRESH, NVM_LOG_SMART);
+		s->temperature[0] = v;
+		s->temperature[1] = v >> 8;
+		s->critical_warning &= ~NVM_AEN_CFG_SMART_TEMPERATURE;
+		if (v >= r->feat.temp_over[0] || v <= r->feat.temp_under[0])
+			s->critical_warning |= NVM_AEN_CFG_SMART_TEMPERATURE;
 	}
+	warn(r, s->critical_warning & ~was);
 	return NULL;
 }
 
@@ -284,6 +302,7 @@ static const char *forget(struct rogue *r, const struct json *o)
 	slow_forget(r);
 	power_init(r);
 	opal_init(r, false);
+	service_init(r);
 	for (u32 i = 0; i < MAX_NS && r->ns[i]; i++)
 		memset(&r->ns[i]->resv, 0, sizeof(r->ns[i]->resv));
 	memset(&r->stats, 0, sizeof(r->stats));
@@ -324,6 +343,7 @@ static const struct {
 	{ "smart", smart, NULL, false },
 	{ "reserve", resv_order, NULL, false },
 	{ "opal", opal_order, NULL, false },
+	{ "telemetry", service_telemetry, NULL, false },
 	{ "power", power_order, NULL, false },
 	{ "dropout", power_dropout, NULL, false },
 	{ "back", back, NULL, false },
@@ -381,4 +401,5 @@ void orders_init(struct rogue *r)
 	slow_forget(r);
 	power_init(r);
 	opal_init(r, false);
+	service_init(r);
 }

@@ -51,11 +51,13 @@ void regs_reset(struct rogue *r)
 	r->masked = 0;
 	power_reset(r);
 	opal_reset(r);
+	service_reset(r);
 	hmb_forget(r);
 	feature_defaults(r);
 }
 
-static u64 after(u64 ms)
+/* A moment; never stays never. */
+u64 regs_after(u64 ms)
 {
 	return ms == NEVER ? NEVER : now_ms() + ms;
 }
@@ -94,6 +96,7 @@ static void enable(struct rogue *r)
 	struct cq *cq = &r->cq[0];
 
 	r->stats.enables++;
+	pel_reset(r);
 	if (!admin_queue_fits(r)) {
 		regs_fatal(r);
 		return;
@@ -109,8 +112,8 @@ static void enable(struct rogue *r)
 	cq->size = NVM_GET(NVM_AQA_ACQS, r->aqa) + 1;
 	cq->nr_sqs = 1;
 	/* independent of media, or with it */
-	r->ready_at = after(r->knobs.ready_ms);
-	r->media_at = after(r->knobs.media_ms);
+	r->ready_at = regs_after(r->knobs.ready_ms);
+	r->media_at = regs_after(r->knobs.media_ms);
 	if (!(r->cc & NVM_CC_CRIME) && r->media_at > r->ready_at)
 		r->ready_at = r->media_at;
 }
@@ -121,7 +124,7 @@ void regs_pause(struct rogue *r, u64 ms)
 	if (!ms)
 		return;
 	r->csts |= NVM_CSTS_PP;
-	r->paused_until = after(ms);
+	r->paused_until = regs_after(ms);
 }
 
 static void media_ready(struct rogue *r)
@@ -157,12 +160,12 @@ static void write_cc(struct rogue *r, u32 value)
 		regs_reset(r);
 		if (rdy && r->knobs.disable_ms) {
 			r->csts |= rdy;
-			r->disabled_at = after(r->knobs.disable_ms);
+			r->disabled_at = regs_after(r->knobs.disable_ms);
 		}
 	}
 	if (value & NVM_CC_SHN && (value & NVM_CC_SHN) != (was & NVM_CC_SHN)) {
 		r->csts = (r->csts & ~NVM_CSTS_SHST) | NVM_CSTS_SHST_OCCURRING;
-		r->shutdown_at = after(r->knobs.shutdown_ms);
+		r->shutdown_at = regs_after(r->knobs.shutdown_ms);
 	}
 	regs_time(r, now_ms());
 }
@@ -184,6 +187,7 @@ void regs_time(struct rogue *r, u64 now)
 		r->csts &= ~NVM_CSTS_PP;
 	}
 	power_time(r, now);
+	service_time(r, now);
 	if (r->disabled_at <= now) {
 		r->disabled_at = NEVER;
 		r->csts &= ~NVM_CSTS_RDY;
@@ -200,7 +204,7 @@ void regs_time(struct rogue *r, u64 now)
 
 u64 regs_next(struct rogue *r, u64 now)
 {
-	u64 next = power_next(r, now);
+	u64 next = MIN(power_next(r, now), service_next(r));
 
 	next = MIN(next, r->ready_at);
 	next = MIN(next, r->disabled_at);

@@ -14,6 +14,7 @@
  *	held	commands that wait		slow	what commands cost
  *	tcg	security protocols		opal	locked ranges
  *	resv	reservations			power	power states
+ *	service	self-test, sanitize, firmware	pel	persistent events
  *
  * The guest is hostile, QEMU is not: nothing that the guest writes may reach memory
  * that QEMU did not share, or end the process.
@@ -26,6 +27,7 @@
 #include "opal.h"
 #include "power.h"
 #include "resv.h"
+#include "service.h"
 #include "slow.h"
 
 #define MAX_QUEUES		129	/* pairs, the admin queue too */
@@ -395,9 +397,8 @@ struct rogue {
 	struct power power;
 	struct opal opal;
 	struct tcg tcg;
-	u64 selftest_until, sanitize_until;
-	u8 selftest;
-	u64 sanitize_ms;
+	struct service service;
+	struct pel pel;
 
 	struct breach breaches[64];
 	u32 nr_breaches;
@@ -417,6 +418,7 @@ void regs_write(struct rogue *r, u32 offset, u32 len, u64 value);
 void regs_reset(struct rogue *r);
 void regs_fatal(struct rogue *r);
 void regs_pause(struct rogue *r, u64 ms);
+u64 regs_after(u64 ms);
 void regs_time(struct rogue *r, u64 now);
 u64 regs_next(struct rogue *r, u64 now);
 

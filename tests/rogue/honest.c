@@ -368,7 +368,7 @@ TEST(logs, "each log page that is announced can be read; what follows it is zero
 	for (uint32_t i = 0; i < sizeof(lids); i++) {
 		struct nvm_sqe s = {
 			.opcode = NVM_ADMIN_GET_LOG_PAGE, .prp1 = RAM_IOVA + DATA,
-			.cdw10 = lids[i] | 1023U << 16,
+			.cdw10 = lids[i] | 1023U << 16 | (lids[i] == 0xd) << 8,
 		};
 
 		memset(h->ram + DATA, 0xee, 4096);
