@@ -69,7 +69,7 @@ until_ok()
 nvme_functions()
 {
 	for _d in /sys/bus/pci/devices/*; do
-		case $(cat "$_d/class") in
+		case $(cat "$_d/class" 2>/dev/null) in
 		0x0108*) echo "${_d##*/}" ;;
 		esac
 	done

@@ -55,17 +55,11 @@ io_stop()
 	note "fio: $(wc -l </run/io.rounds) rounds verified"
 }
 
-# io_end: it may have failed, but it has to end, within so many seconds
-io_end()
+# io_fails SECONDS: the disk is gone, so it has to fail, a round that begins now at the latest
+io_fails()
 {
-	touch /run/io.stop
-	until_ok "${1:-20}" io_ended || fail "fio does not end"
+	until_ok "$1" test -e /run/io.failed || fail "fio goes on with a disk that is gone"
 	wait "$io_pid"
-}
-
-io_ended()
-{
-	! kill -0 "$io_pid" 2>/dev/null
 }
 
 # resets: how often the controller was reset, by the log
