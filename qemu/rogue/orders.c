@@ -264,6 +264,8 @@ void controller_back(struct rogue *r)
 	if (r->gone) {
 		r->surprised = enabled(r);
 		controller_reset(r);
+		/* as after power-on: what was written meanwhile has not arrived */
+		pcie_init(r);
 	}
 	r->gone = false;
 }
