@@ -212,6 +212,33 @@ free:
 	return NULL;
 }
 
+static bool nvmq_ns_same_id(const u8 *a, const u8 *b, size_t len)
+{
+	return memchr_inv(a, 0, len) && !memcmp(a, b, len);
+}
+
+/*
+ * Which namespace has an identifier of @ids already? Whoever knows disks by them would take one
+ * for the other, so the first one stays alone.
+ */
+static u32 nvmq_ns_twin(struct nvmq_ctrl *ctrl, const struct nvmq_ids *ids)
+{
+	struct nvmq_ns *ns;
+	u32 nsid = 0;
+
+	down_read(&ctrl->ns_lock);
+	list_for_each_entry(ns, &ctrl->namespaces, entry) {
+		if (nvmq_ns_same_id(ns->ids.uuid, ids->uuid, sizeof(ids->uuid)) ||
+		    nvmq_ns_same_id(ns->ids.nguid, ids->nguid, sizeof(ids->nguid)) ||
+		    nvmq_ns_same_id(ns->ids.eui64, ids->eui64, sizeof(ids->eui64))) {
+			nsid = ns->nsid;
+			break;
+		}
+	}
+	up_read(&ctrl->ns_lock);
+	return nsid;
+}
+
 /**
  * nvmq_ns_add - identify a namespace and register its disk
  * @ctrl: live controller; the caller holds scan_lock
@@ -224,11 +251,18 @@ int nvmq_ns_add(struct nvmq_ctrl *ctrl, u32 nsid)
 {
 	struct nvmq_ns_info info;
 	struct nvmq_ns *ns;
+	u32 twin;
 	int ret;
 
 	ret = nvmq_ns_identify(ctrl, nsid, &info);
 	if (ret)
 		return ret;
+	twin = nvmq_ns_twin(ctrl, &info.ids);
+	if (twin) {
+		nvmq_err(ctrl, "namespace %u: has the identifiers of namespace %u; refused\n", nsid,
+			 twin);
+		return -EINVAL;
+	}
 	ns = nvmq_ns_alloc(ctrl, &info);
 	if (!ns) {
 		nvmq_err(ctrl, "namespace %u: no memory for its disk\n", nsid);

@@ -166,8 +166,13 @@ static int nvmq_ns_parse(struct nvmq_ctrl *ctrl, struct nvmq_ns_info *info, stru
 	info->nsze = le64_to_cpu(id->nsze);
 	info->ncap = le64_to_cpu(id->ncap);
 	info->nuse = le64_to_cpu(id->nuse);
-	if (!info->nsze || !info->ncap)
+	if (!info->nsze || !info->ncap) {
+		/* all zeroes: it went away since it was listed */
+		if (info->nsze || info->ncap || ds)
+			nvmq_err(ctrl, "namespace %u: has %llu blocks and room for %llu; refused\n",
+				 info->nsid, info->nsze, info->ncap);
 		return -ENODEV;
+	}
 	if (ds < SECTOR_SHIFT || ds > PAGE_SHIFT) {
 		nvmq_err(ctrl, "namespace %u: blocks of 2^%u bytes cannot be used here; refused\n",
 			 info->nsid, ds);
