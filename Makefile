@@ -13,7 +13,7 @@ endif
 export KERNEL KDIR T DRIVER DISKS CPUS MACHINE GDB NET V W DESTDIR PREFIX
 
 .DEFAULT_GOAL := build
-.PHONY: run shell check build lint unit bench bench-smoke install uninstall dkms clean help
+.PHONY: run shell check check-rogue build lint unit bench bench-smoke install uninstall dkms clean help
 
 build:
 	@tools/build $(KDIR)
@@ -26,6 +26,9 @@ shell:
 
 check:
 	@tests/run-all
+
+check-rogue:
+	@T=$(or $(T),rogue) tests/run
 
 lint:
 	@tools/lint/run
