@@ -10,6 +10,7 @@
  * who wants to know why needs.
  */
 #include <linux/fs.h>
+#include <linux/io_uring/cmd.h>
 #include <linux/module.h>
 
 #include "chrdev.h"
@@ -19,6 +20,7 @@
 #include "passthru.h"
 #include "subsys.h"
 #include "sysfs.h"
+#include "uring.h"
 
 static dev_t nvmq_chrdev_ctrl_base;
 static dev_t nvmq_chrdev_ns_base;
@@ -60,12 +62,18 @@ static long nvmq_chrdev_ioctl_ctrl(struct file *file, unsigned int cmd, unsigned
 			       nvmq_chrdev_flags(file));
 }
 
+static int nvmq_chrdev_uring_ctrl(struct io_uring_cmd *ioucmd, unsigned int issue_flags)
+{
+	return nvmq_uring_ctrl(ioucmd->file->private_data, ioucmd, issue_flags);
+}
+
 static const struct file_operations nvmq_chrdev_ctrl_fops = {
 	.owner = THIS_MODULE,
 	.open = nvmq_chrdev_open_ctrl,
 	.release = nvmq_chrdev_release_ctrl,
 	.unlocked_ioctl = nvmq_chrdev_ioctl_ctrl,
 	.compat_ioctl = compat_ptr_ioctl,
+	.uring_cmd = nvmq_chrdev_uring_ctrl,
 };
 
 static int nvmq_chrdev_open_ns(struct inode *inode, struct file *file)
@@ -90,12 +98,25 @@ static long nvmq_chrdev_ioctl_ns(struct file *file, unsigned int cmd, unsigned l
 			     nvmq_chrdev_flags(file));
 }
 
+static int nvmq_chrdev_uring_ns(struct io_uring_cmd *ioucmd, unsigned int issue_flags)
+{
+	return nvmq_uring_ns(ioucmd->file->private_data, ioucmd, issue_flags);
+}
+
+static int nvmq_chrdev_uring_poll(struct io_uring_cmd *ioucmd, struct io_comp_batch *iob,
+				  unsigned int poll_flags)
+{
+	return nvmq_uring_poll(ioucmd->file->private_data, ioucmd, iob);
+}
+
 static const struct file_operations nvmq_chrdev_ns_fops = {
 	.owner = THIS_MODULE,
 	.open = nvmq_chrdev_open_ns,
 	.release = nvmq_chrdev_release_ns,
 	.unlocked_ioctl = nvmq_chrdev_ioctl_ns,
 	.compat_ioctl = compat_ptr_ioctl,
+	.uring_cmd = nvmq_chrdev_uring_ns,
+	.uring_cmd_iopoll = nvmq_chrdev_uring_poll,
 };
 
 /**

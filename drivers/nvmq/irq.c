@@ -178,6 +178,27 @@ void nvmq_irq_release(struct nvmq_queue *q)
 }
 
 /**
+ * nvmq_irq_poll_queue - look for completions of a queue
+ * @q: queue that the controller knows
+ * @iob: batch that the caller ends, or NULL
+ *
+ * Context: does not sleep.
+ * Return: completions found; 0 for a queue that has an interrupt.
+ */
+int nvmq_irq_poll_queue(struct nvmq_queue *q, struct io_comp_batch *iob)
+{
+	unsigned int found;
+
+	if (!test_bit(NVMQ_Q_POLLED, &q->flags) || !nvmq_cq_peek(&q->cq))
+		return 0;
+	spin_lock(&q->cq.poll_lock);
+	found = nvmq_complete_drain(q, iob);
+	q->cq.polled += found;
+	spin_unlock(&q->cq.poll_lock);
+	return found;
+}
+
+/**
  * nvmq_irq_poll - blk-mq's poll: look for completions of a queue without interrupt
  * @hctx: hardware context
  * @iob: batch that the caller ends, or NULL
@@ -187,16 +208,7 @@ void nvmq_irq_release(struct nvmq_queue *q)
  */
 int nvmq_irq_poll(struct blk_mq_hw_ctx *hctx, struct io_comp_batch *iob)
 {
-	struct nvmq_queue *q = hctx->driver_data;
-	unsigned int found;
-
-	if (!nvmq_cq_peek(&q->cq))
-		return 0;
-	spin_lock(&q->cq.poll_lock);
-	found = nvmq_complete_drain(q, iob);
-	q->cq.polled += found;
-	spin_unlock(&q->cq.poll_lock);
-	return found;
+	return nvmq_irq_poll_queue(hctx->driver_data, iob);
 }
 
 /**

@@ -14,6 +14,7 @@ void nvmq_irq_free(struct nvmq_ctrl *ctrl);
 int nvmq_irq_request(struct nvmq_queue *q);
 void nvmq_irq_release(struct nvmq_queue *q);
 
+int nvmq_irq_poll_queue(struct nvmq_queue *q, struct io_comp_batch *iob);
 int nvmq_irq_poll(struct blk_mq_hw_ctx *hctx, struct io_comp_batch *iob);
 unsigned int nvmq_irq_look(struct nvmq_queue *q);
 

@@ -2,12 +2,13 @@
 /*
  * Commands that a user passes through.
  *
- * One command takes these steps, whoever brought it (ioctl.c):
+ * One command takes these steps, whoever brought it (ioctl.c, uring.c):
  *
  * - check:   is it for this namespace, and may this user send it through this file?
  * - ready:   wait, not for ever, while the controller is being reset
  * - begin:   a command that must be alone drains and freezes all namespaces first
- * - run:     allocate a request, map the user's pages, see that they are long enough, execute
+ * - build:   allocate a request, map the user's pages, see that they are long enough
+ * - run:     execute it and wait, or send it and be called (uring.c); finish
  * - end:     thaw; look again at what the command may have changed
  *
  * Between allocation and completion of its request a namespace cannot be frozen, so its format
@@ -16,13 +17,9 @@
  * Only admin commands freeze. An I/O command that claims to need it would wait for itself.
  */
 #include <linux/capability.h>
-#include <linux/compat.h>
-#include <linux/dma-mapping.h>
 #include <linux/sched/signal.h>
-#include <linux/uaccess.h>
 
 #include "blkmq.h"
-#include "cmd.h"
 #include "ns.h"
 #include "passthru.h"
 #include "permit.h"
@@ -30,35 +27,6 @@
 
 /* How long a command waits for a reset that is under way. */
 #define NVMQ_PASSTHRU_PATIENCE (10 * HZ)
-/* The largest metadata buffer: it is contiguous memory. */
-#define NVMQ_PASSTHRU_MAX_META SZ_1M
-
-/**
- * struct nvmq_passthru_meta - metadata of one command, on its way through MPTR
- * @buf: coherent memory, NULL if the command has none
- * @dma: its bus address
- * @user: where it comes from or goes to
- * @len: bytes
- */
-struct nvmq_passthru_meta {
-	void *buf;
-	dma_addr_t dma;
-	void __user *user;
-	u32 len;
-};
-
-/* A 32-bit process may leave dirt in the upper half of a pointer. */
-static void __user *nvmq_passthru_ptr(u64 addr)
-{
-	if (in_compat_syscall())
-		return compat_ptr(addr);
-	return u64_to_user_ptr(addr);
-}
-
-static bool nvmq_passthru_is_out(const struct nvmq_passthru *pt)
-{
-	return pt->sqe.opcode & NVM_OPC_DATA_OUT;
-}
 
 /**
  * nvmq_passthru_format - a namespace's format, as far as lengths depend on it
@@ -167,149 +135,19 @@ int nvmq_passthru_ready(struct nvmq_ctrl *ctrl)
 	}
 }
 
-/* Only a namespace that has metadata apart from its data does anything with MPTR. */
-static bool nvmq_passthru_takes_meta(const struct nvmq_ns *ns)
-{
-	return ns && ns->ms && !test_bit(NVMQ_NF_EXTENDED, &ns->flags);
-}
-
-static int nvmq_passthru_map_meta(struct nvmq_ctrl *ctrl, struct nvmq_ns *ns,
-				  const struct nvmq_passthru *pt, struct nvmq_passthru_meta *meta,
-				  u64 need)
-{
-	u32 len = pt->meta_addr ? pt->meta_len : 0;
-
-	if (len < need)
-		return -EINVAL;
-	if (!len)
-		return 0;
-	if (!nvmq_passthru_takes_meta(ns) || len > NVMQ_PASSTHRU_MAX_META)
-		return -EINVAL;
-
-	meta->len = len;
-	meta->user = nvmq_passthru_ptr(pt->meta_addr);
-	/* zeroed: what the controller leaves out must not be somebody's old data */
-	meta->buf = dma_alloc_coherent(ctrl->dev, meta->len, &meta->dma,
-				       GFP_KERNEL | __GFP_NOWARN);
-	if (!meta->buf)
-		return -ENOMEM;
-	if (nvmq_passthru_is_out(pt) && copy_from_user(meta->buf, meta->user, meta->len)) {
-		dma_free_coherent(ctrl->dev, meta->len, meta->buf, meta->dma);
-		meta->buf = NULL;
-		return -EFAULT;
-	}
-	return 0;
-}
-
-static int nvmq_passthru_unmap_meta(struct nvmq_ctrl *ctrl, const struct nvmq_passthru *pt,
-				    struct nvmq_passthru_meta *meta, int ret)
-{
-	if (!meta->buf)
-		return ret;
-	if (!ret && !nvmq_passthru_is_out(pt) && copy_to_user(meta->user, meta->buf, meta->len))
-		ret = -EFAULT;
-	dma_free_coherent(ctrl->dev, meta->len, meta->buf, meta->dma);
-	return ret;
-}
-
-/* The controller transfers what the command says, whatever was mapped for it. */
-static int nvmq_passthru_check_length(struct nvmq_ns *ns, const struct nvmq_passthru *pt,
-				      u32 mapped, u64 *need_meta)
-{
-	struct nvmq_permit_format fmt;
-	s64 need;
-
-	*need_meta = 0;
-	if (ns) {
-		nvmq_passthru_format(ns, &fmt);
-		need = nvmq_permit_io_bytes(&pt->sqe, &fmt, need_meta);
-	} else {
-		need = nvmq_permit_admin_bytes(&pt->sqe);
-	}
-	return need > mapped ? -EINVAL : 0;
-}
-
-static int nvmq_passthru_map(struct request *req, const struct nvmq_passthru *pt)
-{
-	u32 limit = queue_max_hw_sectors(req->q) << SECTOR_SHIFT;
-	int ret;
-
-	if (!pt->addr || !pt->len)
-		return 0;
-	if (!pt->vec && pt->len > limit)
-		return -EINVAL;
-	ret = blk_rq_map_user_io(req, NULL, nvmq_passthru_ptr(pt->addr), pt->len, GFP_KERNEL,
-				 pt->vec, 0, true, rq_data_dir(req));
-	if (!ret && blk_rq_bytes(req) > limit) {
-		blk_rq_unmap_user(req->bio);
-		ret = -EINVAL;
-	}
-	return ret;
-}
-
-/* What ended the request: the controller's answer, our own giving up, or the block layer. */
-static int nvmq_passthru_outcome(struct request *req, blk_status_t sts)
-{
-	u16 status = nvmq_req(req)->status;
-
-	switch (status) {
-	case 0:
-		return blk_status_to_errno(sts);
-	case NVMQ_SC_RECLAIMED:
-		return -EINTR;
-	case NVMQ_SC_DEAD:
-		return -ENODEV;
-	default:
-		return status;
-	}
-}
-
 static int nvmq_passthru_run(struct nvmq_ctrl *ctrl, struct nvmq_ns *ns, struct nvmq_passthru *pt)
 {
-	struct request_queue *q = ns ? ns->disk->queue : ctrl->admin_q;
-	struct nvmq_passthru_meta meta = {};
-	struct nvmq_req *nr;
+	struct nvmq_passthru_held held;
 	struct request *req;
-	struct bio *bio;
-	u64 need_meta;
 	int ret;
 
-	req = blk_mq_alloc_request(q, nvmq_passthru_is_out(pt) ? REQ_OP_DRV_OUT : REQ_OP_DRV_IN, 0);
+	req = nvmq_passthru_build(ctrl, ns, pt, 0, &held);
 	if (IS_ERR(req))
 		return PTR_ERR(req);
-	/* any number of milliseconds fits in a long, not in req->timeout */
-	req->timeout = msecs_to_jiffies(min_t(u32, pt->timeout_ms, INT_MAX));
-
-	ret = nvmq_passthru_map(req, pt);
-	if (ret)
-		goto free_request;
-	bio = req->bio;
-	ret = nvmq_passthru_check_length(ns, pt, bio ? blk_rq_bytes(req) : 0, &need_meta);
-	if (ret)
-		goto unmap;
-	ret = nvmq_passthru_map_meta(ctrl, ns, pt, &meta, need_meta);
-	if (ret)
-		goto unmap;
-
-	nr = nvmq_req(req);
-	nr->cmd = pt->sqe;
-	nr->cmd.mptr = cpu_to_le64(meta.dma);
-	nr->flags = NVMQ_RF_USER;
-	nr->retries = 0;
-	nr->status = 0;
-	nr->result = 0;
 	ret = nvmq_passthru_outcome(req, blk_execute_rq(req, false));
-	pt->result = nr->result;
-
-	ret = nvmq_passthru_unmap_meta(ctrl, pt, &meta, ret);
-unmap:
-	if (bio) {
-		int err = blk_rq_unmap_user(bio);
-
-		if (!ret)
-			ret = err;
-	}
-free_request:
+	pt->result = nvmq_req(req)->result;
+	nvmq_passthru_unmap(&held);
+	ret = nvmq_passthru_finish(&held, ret);
 	blk_mq_free_request(req);
 	return ret;
 }

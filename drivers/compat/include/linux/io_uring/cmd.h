@@ -74,6 +74,25 @@ io_uring_cmd_import_fixed_vec(struct io_uring_cmd *ioucmd,
 #endif
 
 /*
+ * Is the one who polls this batch the ring that the command came from?  Only then
+ * may the command be completed on the spot: its user's memory is at hand.  Older
+ * kernels do not tell.
+ */
+#ifdef COMPAT_HAS_IOB_POLL_CTX
+static inline bool nvmq_uring_polled_by_own(struct io_uring_cmd *cmd,
+					    const struct io_comp_batch *iob)
+{
+	return iob && iob->poll_ctx == io_uring_cmd_ctx_handle(cmd);
+}
+#else
+static inline bool nvmq_uring_polled_by_own(struct io_uring_cmd *cmd,
+					    const struct io_comp_batch *iob)
+{
+	return false;
+}
+#endif
+
+/*
  * Work that io_uring does for us in the task that submitted.  Ours is
  *	void fn(struct io_uring_cmd *cmd, unsigned int issue_flags)
  * on every kernel, for the flags differ: before 6.10 only the caller knew them.
