@@ -30,6 +30,8 @@ static void id_ctrl(struct rogue *r, struct nvm_id_ctrl *id)
 	id->rtd3e = 1000000;
 	id->oaes = NVM_CTRL_OAES_NS_ATTR | NVM_CTRL_OAES_FW_ACT;
 	id->ctratt = NVM_CTRL_CTRATT_128_ID;
+	if (r->version >= NVM_VS(2, 0, 0))
+		id->ctratt |= NVM_CTRL_CTRATT_ELBAS;
 	if (r->version >= NVM_VS(1, 4, 0))
 		id->cntrltype = NVM_CTRL_IO;
 	id->crdt1 = 5;
@@ -67,7 +69,7 @@ static void id_ctrl(struct rogue *r, struct nvm_id_ctrl *id)
 	id->vwc = r->vwc ? NVM_CTRL_VWC_PRESENT | NVM_CTRL_VWC_FLUSH_ALL_YES : 0;
 	id->awun = 0;
 	id->nwpc = NVM_CTRL_NWPC_WP;
-	id->sgls = NVM_CTRL_SGLS_BYTE_ALIGNED;
+	id->sgls = NVM_CTRL_SGLS_BYTE_ALIGNED | NVM_CTRL_SGLS_MPTR_CONTIG | NVM_CTRL_SGLS_MSDS;
 	id->mnan = r->version >= NVM_VS(1, 4, 0) ? MAX_NS : 0;
 	for (u32 i = 0; i < MAX_NS; i++)
 		total += r->ns[i] ? r->ns[i]->bytes : 0;
@@ -85,15 +87,26 @@ static void id_ctrl(struct rogue *r, struct nvm_id_ctrl *id)
 	}
 }
 
-static void id_ns(struct ns *n, struct nvm_id_ns *id)
+static void id_formats(const struct rogue *r, struct nvm_id_ns *id)
+{
+	id->nlbaf = ns_nr_formats(r) - 1;
+	for (u32 i = 0; i <= id->nlbaf; i++) {
+		id->lbaf[i].ds = ns_formats[i].shift;
+		id->lbaf[i].ms = ns_formats[i].ms;
+	}
+	id->mc = NVM_MC_EXTENDED_LBA | NVM_MC_METADATA_PTR;
+	id->dpc = NVM_NS_DPC_PI_TYPE1 | NVM_NS_DPC_PI_TYPE2 | NVM_NS_DPC_PI_TYPE3 |
+		  NVM_NS_DPC_PI_FIRST | NVM_NS_DPC_PI_LAST;
+}
+
+static void id_ns(struct rogue *r, struct ns *n, struct nvm_id_ns *id)
 {
 	id->nsze = n->blocks;
 	id->ncap = n->blocks;
 	id->nuse = n->blocks;
-	id->nlbaf = 1;
-	id->lbaf[0].ds = 9;
-	id->lbaf[1].ds = 12;
-	id->flbas = n->shift == 12;
+	id_formats(r, id);
+	id->flbas = n->format | (n->extended ? NVM_NS_FLBAS_META_EXT : 0);
+	id->dps = n->pi | (n->pi_first ? NVM_NS_DPS_PI_FIRST : 0);
 	id->rescap = 0x7f;
 	id->dlfeat = NVM_NS_DLFEAT_READ_ZEROES | NVM_NS_DLFEAT_WZ_DEAC;
 	id->nsattr = n->wp ? NVM_NS_ATTR_RO : 0;
@@ -134,6 +147,14 @@ static void id_list(struct rogue *r, u32 above, bool allocated, u32 *list)
 	}
 }
 
+static void id_cs_ns(struct nvm_id_ns_nvm *id)
+{
+	for (u32 i = 0; i < NR_FORMATS; i++) {
+		if (ns_formats[i].guard64)
+			id->elbaf[i] = NVM_PREP(NVM_ID_NS_NVM_PIF, NVM_NVM_NS_64B_GUARD);
+	}
+}
+
 static void id_cs_indep(struct rogue *r, struct ns *n, struct nvm_id_ns_cs_indep *id)
 {
 	id->rescap = 0x7f;
@@ -157,9 +178,9 @@ bool identify_page(struct rogue *r, u32 cns, u32 nsid, u8 *page)
 		break;
 	case NVM_ID_CNS_NS:
 		if (n)
-			id_ns(n, (void *)page);
+			id_ns(r, n, (void *)page);
 		else if (nsid == NVM_NSID_ALL)
-			((struct nvm_id_ns *)page)->nlbaf = 1;
+			id_formats(r, (void *)page);
 		break;
 	case NVM_ID_CNS_NS_ACTIVE_LIST:
 	case NVM_ID_CNS_NS_ACTIVE_LIST_CS:
@@ -176,7 +197,7 @@ bool identify_page(struct rogue *r, u32 cns, u32 nsid, u8 *page)
 		break;
 	case NVM_ID_CNS_NS_PRESENT:
 		if (any)
-			id_ns(any, (void *)page);
+			id_ns(r, any, (void *)page);
 		break;
 	case NVM_ID_CNS_CTRL_NS_LIST:
 		if (any && any->attached)
@@ -188,6 +209,9 @@ bool identify_page(struct rogue *r, u32 cns, u32 nsid, u8 *page)
 		ctrls->cntlid[0] = 1;
 		break;
 	case NVM_ID_CNS_CS_NS:
+		if (n)
+			id_cs_ns((void *)page);
+		break;
 	case NVM_ID_CNS_CS_CTRL:
 		break;
 	case NVM_ID_CNS_NS_CS_INDEP:

@@ -2,12 +2,6 @@
 /* I/O commands. */
 #include "rogue.h"
 
-struct range {
-	u64 block, nr;
-	u8 *data;
-	u32 bytes;
-};
-
 static bool any_bad(const struct ns *n, const struct range *g)
 {
 	for (u64 b = g->block; b < g->block + g->nr; b++) {
@@ -33,6 +27,7 @@ static int get_range(struct rogue *r, struct ns *n, struct cmd *c, bool read, st
 		return NVM_SC_LBA_RANGE | NVM_STATUS_DNR;
 	g->data = n->data + (g->block << n->shift);
 	g->bytes = g->nr << n->shift;
+	c->bytes = g->bytes;
 	count_crossing(r, n, g);
 	if (opal_denies(r, n, g->block, g->nr, !read))
 		return NVM_SC_ACCESS_DENIED | NVM_STATUS_DNR;
@@ -47,6 +42,8 @@ static int io_read(struct rogue *r, struct ns *n, struct cmd *c)
 	int status = get_range(r, n, c, true, &g);
 	u8 *p;
 
+	if (!status && n->ms)
+		return meta_read(r, n, c, &g);
 	if (!status)
 		status = data_map(r, c, g.bytes, true, &r->segs);
 	if (status)
@@ -58,7 +55,6 @@ static int io_read(struct rogue *r, struct ns *n, struct cmd *c)
 	}
 	if (c->corrupt && r->segs.nr)
 		r->segs.v[0].p[0] ^= 0xff;
-	c->bytes = g.bytes;
 	r->stats.bytes_read += g.bytes;
 	return 0;
 }
@@ -69,6 +65,8 @@ static int io_write(struct rogue *r, struct ns *n, struct cmd *c)
 	int status = get_range(r, n, c, false, &g);
 	u8 *p;
 
+	if (!status && n->ms)
+		return meta_write(r, n, c, &g);
 	if (!status)
 		status = data_map(r, c, g.bytes, false, &r->segs);
 	if (status)
@@ -82,7 +80,6 @@ static int io_write(struct rogue *r, struct ns *n, struct cmd *c)
 	if (c->corrupt)
 		g.data[0] ^= 0xff;
 	ns_clear_bad(n, g.block, g.nr);
-	c->bytes = g.bytes;
 	r->stats.bytes_written += g.bytes;
 	return 0;
 }
@@ -93,6 +90,8 @@ static int io_compare(struct rogue *r, struct ns *n, struct cmd *c)
 	int status = get_range(r, n, c, true, &g);
 	u8 *p;
 
+	if (!status && n->ms)
+		return meta_compare(r, n, c, &g);
 	if (!status)
 		status = data_map(r, c, g.bytes, false, &r->segs);
 	if (status)
@@ -113,9 +112,10 @@ static int io_write_zeroes(struct rogue *r, struct ns *n, struct cmd *c)
 
 	if (status)
 		return status;
+	if (n->ms)
+		return meta_zero(r, n, c, &g);
 	ns_touch(r, n, g.block, g.nr, c->sqe.cdw12 & NVM_RW_FUA);
 	memset(g.data, 0, g.bytes);
-	c->bytes = g.bytes;
 	ns_clear_bad(n, g.block, g.nr);
 	return 0;
 }
@@ -136,8 +136,9 @@ static int io_write_uncor(struct rogue *r, struct ns *n, struct cmd *c)
 static int io_verify(struct rogue *r, struct ns *n, struct cmd *c)
 {
 	struct range g;
+	int status = get_range(r, n, c, true, &g);
 
-	return get_range(r, n, c, true, &g);
+	return status || !n->ms ? status : meta_verify(r, n, c, &g);
 }
 
 static int io_dsm(struct rogue *r, struct ns *n, struct cmd *c)

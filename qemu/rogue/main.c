@@ -400,6 +400,7 @@ int main(int argc, char **argv)
 	fault_forget(r);
 	identify_forget_lies(r);
 	free(r->segs.v);
+	free(r->stage);
 	unlink(qemu);
 	if (control)
 		unlink(control);

@@ -14,7 +14,6 @@
 #include <unistd.h>
 
 #define CACHE_BLOCKS	(1U << 20)	/* a full cache is destaged */
-#define NS_BYTES_MAX	(64ULL << 30)
 
 struct ns *ns_find(struct rogue *r, u32 nsid)
 {
@@ -51,20 +50,6 @@ static u64 map_bytes(u64 bytes)
 	return whole_pages(bytes / 512 / 8 + 1);
 }
 
-static void ns_free(struct ns *n)
-{
-	if (n->data)
-		munmap(n->data, whole_pages(n->bytes));
-	if (n->before)
-		munmap(n->before, whole_pages(n->bytes));
-	if (n->dirty)
-		munmap(n->dirty, map_bytes(n->bytes));
-	if (n->bad)
-		munmap(n->bad, map_bytes(n->bytes));
-	free(n->dirty_list);
-	free(n);
-}
-
 static void *file_memory(const char *file, u64 *bytes)
 {
 	int fd = open(file, O_RDWR | O_CLOEXEC);
@@ -81,6 +66,96 @@ static void *file_memory(const char *file, u64 *bytes)
 	p = mmap(NULL, *bytes, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 	close(fd);
 	return p == MAP_FAILED ? NULL : p;
+}
+
+/* ---- formats ------------------------------------------------------------------------------ */
+
+const struct format ns_formats[NR_FORMATS] = {
+	{ 9, 0, false }, { 12, 0, false }, { 9, 8, false }, { 12, 8, false }, { 12, 64, false },
+	/* with guards of 64 bits, from version 2.0 on */
+	{ 12, 16, true }, { 9, 16, true },
+};
+
+u32 ns_nr_formats(const struct rogue *r)
+{
+	return r->version >= NVM_VS(2, 0, 0) ? NR_FORMATS : NR_FORMATS - 2;
+}
+
+static u64 meta_bytes(const struct ns *n)
+{
+	return whole_pages((n->bytes >> n->shift) * n->ms);
+}
+
+static void meta_free(struct ns *n)
+{
+	if (n->meta)
+		munmap(n->meta, meta_bytes(n));
+	if (n->meta_before)
+		munmap(n->meta_before, meta_bytes(n));
+	n->meta = NULL;
+	n->meta_before = NULL;
+}
+
+/* All data is gone then. False: there is no memory for the metadata, and none of it. */
+bool ns_set_format(struct ns *n, u8 index, u8 pi, bool pi_first, bool extended)
+{
+	const struct format *f = &ns_formats[index];
+
+	ns_wipe(n);
+	meta_free(n);
+	n->format = index;
+	n->shift = f->shift;
+	n->ms = f->ms;
+	n->guard64 = f->guard64;
+	n->pi = pi;
+	n->pi_first = pi_first;
+	n->extended = extended && f->ms;
+	n->blocks = n->bytes >> n->shift;
+	if (!n->ms)
+		return true;
+	n->meta = reserve(meta_bytes(n));
+	n->meta_before = reserve(meta_bytes(n));
+	if (n->meta && n->meta_before)
+		return true;
+	meta_free(n);
+	n->ms = 0;
+	n->pi = 0;
+	return false;
+}
+
+/*
+ * Protection information that was never written is all ones, which nobody checks: it is
+ * kept the other way round, so that memory that is all zeroes says so.
+ */
+static void meta_copy(const struct ns *n, u8 *to, const u8 *from, u64 len)
+{
+	for (u64 i = 0; i < len; i++)
+		to[i] = n->pi ? ~from[i] : from[i];
+}
+
+void ns_meta_get(const struct ns *n, u64 block, u64 nr, u8 *to)
+{
+	meta_copy(n, to, n->meta + block * n->ms, nr * n->ms);
+}
+
+void ns_meta_put(struct ns *n, u64 block, u64 nr, const u8 *from)
+{
+	meta_copy(n, n->meta + block * n->ms, from, nr * n->ms);
+}
+
+static void ns_free(struct ns *n)
+{
+	meta_free(n);
+	if (n->data)
+		munmap(n->data, whole_pages(n->bytes));
+	if (n->before)
+		munmap(n->before, whole_pages(n->bytes));
+	if (n->dirty)
+		munmap(n->dirty, map_bytes(n->bytes));
+	if (n->bad)
+		munmap(n->bad, map_bytes(n->bytes));
+	free(n->dirty_list);
+	free(n);
 }
 
 /* @file: what it holds, and its size; else memory. NULL: no room, or no such file. */
@@ -112,6 +187,7 @@ struct ns *ns_add(struct rogue *r, u32 nsid, u64 bytes, u8 shift, const char *fi
 		return NULL;
 	}
 	n->nsid = nsid;
+	n->format = shift == 12;
 	n->shift = shift;
 	n->blocks = bytes >> shift;
 	memcpy(n->nguid, "\x6e\x76\x6d\x71rogue-ns", 12);
@@ -151,7 +227,7 @@ static bool grow(void *p, u64 was, u64 is)
 /* What is cut off is gone. What is in a file does not grow. */
 bool ns_resize(struct ns *n, u64 bytes)
 {
-	u64 was = n->bytes;
+	u64 was = n->bytes, meta;
 
 	bytes &= ~4095ULL;
 	if (!bytes || bytes > NS_BYTES_MAX || (n->file && bytes > was))
@@ -161,7 +237,11 @@ bool ns_resize(struct ns *n, u64 bytes)
 	    !grow(&n->dirty, map_bytes(was), map_bytes(bytes)) ||
 	    !grow(&n->bad, map_bytes(was), map_bytes(bytes)))
 		exit(1);
+	meta = meta_bytes(n);
 	n->bytes = bytes;
+	if (n->ms && (!grow(&n->meta, meta, meta_bytes(n)) ||
+		      !grow(&n->meta_before, meta, meta_bytes(n))))
+		exit(1);
 	n->blocks = bytes >> n->shift;
 	return true;
 }
@@ -216,6 +296,8 @@ void ns_touch(struct rogue *r, struct ns *n, u64 block, u64 nr, bool stable)
 			}
 		}
 		memcpy(n->before + (b << n->shift), n->data + (b << n->shift), 1ULL << n->shift);
+		if (n->ms)
+			memcpy(n->meta_before + b * n->ms, n->meta + b * n->ms, n->ms);
 		bit_set(n->dirty, b);
 		n->dirty_list[n->nr_dirty++] = b;
 	}
@@ -245,89 +327,12 @@ u64 ns_powerfail(struct rogue *r, struct ns *n, u32 keep)
 		if (keep && random_below(r, 100) < keep)
 			continue;
 		memcpy(n->data + (b << n->shift), n->before + (b << n->shift), 1ULL << n->shift);
+		if (n->ms)
+			memcpy(n->meta + b * n->ms, n->meta_before + b * n->ms, n->ms);
 		lost++;
 	}
 	n->nr_dirty = 0;
 	return lost;
-}
-
-/* ---- commands -------------------------------------------------------------------------- */
-
-int ns_mgmt(struct rogue *r, struct cmd *c)
-{
-	struct nvm_id_ns id;
-	struct ns *n;
-	u32 nsid = 1;
-	u8 shift;
-	int status;
-
-	switch (NVM_GET(NVM_NS_SEL, c->sqe.cdw10)) {
-	case NVM_NS_MGMT_SEL_CREATE:
-		status = data_in(r, c, &id, sizeof(id));
-		if (status)
-			return status;
-		if (NVM_GET(NVM_NS_MGMT_CSI, c->sqe.cdw11) || nvm_ns_lbaf_index(id.flbas) > 1)
-			return NVM_SC_INVALID_FORMAT | NVM_STATUS_DNR;
-		if (id.ncap != id.nsze)
-			return NVM_SC_THIN_PROV_NOT_SUPP | NVM_STATUS_DNR;
-		if (!id.nsze || id.nsze > NS_BYTES_MAX >> 12)
-			return NVM_SC_NS_INSUFFICIENT_CAP | NVM_STATUS_DNR;
-		while (ns_find(r, nsid))
-			nsid++;
-		shift = id.flbas & 1 ? 12 : 9;
-		n = ns_add(r, nsid, id.nsze << shift, shift, NULL);
-		if (!n)
-			return NVM_SC_NS_ID_UNAVAILABLE | NVM_STATUS_DNR;
-		pel_ns_change(r, c->sqe.cdw10, n);
-		c->result = nsid;
-		return 0;
-	case NVM_NS_MGMT_SEL_DELETE:
-		for (u32 i = 0; c->nsid == NVM_NSID_ALL && i < MAX_NS;) {
-			n = r->ns[i];
-			if (!n)
-				break;
-			nsid = n->nsid;
-			ns_remove(r, n);
-			ns_changed(r, nsid);
-		}
-		if (c->nsid == NVM_NSID_ALL)
-			return 0;
-		n = ns_find(r, c->nsid);
-		if (!n)
-			return NVM_SC_INVALID_NS | NVM_STATUS_DNR;
-		pel_ns_change(r, c->sqe.cdw10, n);
-		ns_remove(r, n);
-		return 0;
-	}
-	return NVM_SC_INVALID_FIELD | NVM_STATUS_DNR;
-}
-
-int ns_attach(struct rogue *r, struct cmd *c)
-{
-	static struct nvm_ctrl_list list;
-	struct ns *n = ns_find(r, c->nsid);
-	u32 sel = NVM_GET(NVM_NS_SEL, c->sqe.cdw10);
-	int status = data_in(r, c, &list, sizeof(list));
-
-	if (status)
-		return status;
-	if (!n)
-		return NVM_SC_INVALID_NS | NVM_STATUS_DNR;
-	if (list.num != 1 || list.cntlid[0] != 1)
-		return NVM_SC_CTRL_LIST_INVALID | NVM_STATUS_DNR;
-	if (sel == NVM_NS_ATTACH_SEL_CTRL_ATTACH) {
-		if (n->attached)
-			return NVM_SC_NS_ALREADY_ATTACHED | NVM_STATUS_DNR;
-		n->attached = true;
-	} else if (sel == NVM_NS_ATTACH_SEL_CTRL_DETACH) {
-		if (!n->attached)
-			return NVM_SC_NS_NOT_ATTACHED | NVM_STATUS_DNR;
-		n->attached = false;
-	} else {
-		return NVM_SC_INVALID_FIELD | NVM_STATUS_DNR;
-	}
-	ns_changed(r, n->nsid);
-	return 0;
 }
 
 void ns_clear_bad(struct ns *n, u64 block, u64 nr)
@@ -344,6 +349,8 @@ void ns_clear(struct rogue *r, struct ns *n, u64 block, u64 nr)
 
 	ns_touch(r, n, block, nr, true);
 	ns_clear_bad(n, block, nr);
+	if (n->ms)
+		memset(n->meta + block * n->ms, 0, nr * n->ms);
 	if (page >= end) {
 		memset(n->data + from, 0, to - from);
 		return;
@@ -362,40 +369,6 @@ void ns_wipe(struct ns *n)
 	if (madvise(n->data, n->bytes, MADV_REMOVE))
 		madvise(n->data, n->bytes, MADV_DONTNEED);
 	memset(n->bad, 0, map_bytes(n->bytes));
-}
-
-static void format_one(struct ns *n, u8 shift)
-{
-	ns_wipe(n);
-	n->shift = shift;
-	n->blocks = n->bytes >> shift;
-}
-
-int ns_format(struct rogue *r, struct cmd *c)
-{
-	u32 lbaf = NVM_GET(NVM_FORMAT_LBAFL, c->sqe.cdw10), start[3] = { 0 }, end[3] = { 0 };
-
-	if (lbaf > 1)
-		return NVM_SC_INVALID_FORMAT | NVM_STATUS_DNR;
-	if (c->sqe.cdw10 & (NVM_FORMAT_PI | NVM_FORMAT_MSET) ||
-	    NVM_GET(NVM_FORMAT_SES, c->sqe.cdw10) > 1)
-		return NVM_SC_INVALID_FORMAT | NVM_STATUS_DNR;
-	if (c->nsid != NVM_NSID_ALL && !ns_attached(r, c->nsid))
-		return NVM_SC_INVALID_NS | NVM_STATUS_DNR;
-	for (u32 i = 0; i < MAX_NS && r->ns[i]; i++) {
-		if (c->nsid != NVM_NSID_ALL && r->ns[i]->nsid != c->nsid)
-			continue;
-		if (resv_forbids(r, r->ns[i], true))
-			return NVM_SC_RESERVATION_CONFLICT | NVM_STATUS_DNR;
-	}
-	start[0] = c->nsid;
-	start[2] = c->sqe.cdw10;
-	pel_add(r, PEL_FORMAT_START, start, sizeof(start));
-	for (u32 i = 0; i < MAX_NS && r->ns[i]; i++) {
-		if (c->nsid == NVM_NSID_ALL || r->ns[i]->nsid == c->nsid)
-			format_one(r->ns[i], lbaf ? 12 : 9);
-	}
-	end[0] = c->nsid;
-	pel_add(r, PEL_FORMAT_END, end, sizeof(end));
-	return 0;
+	if (n->ms)
+		madvise(n->meta, meta_bytes(n), MADV_DONTNEED);
 }

@@ -175,39 +175,6 @@ static const char *reg(struct rogue *r, const struct json *o)
 	return NULL;
 }
 
-static const char *namespace(struct rogue *r, const struct json *o)
-{
-	const char *text = json_string(o, "size"), *file = json_string(o, "file");
-	u64 nsid, bytes = 0, block = 512;
-	struct ns *n;
-
-	if (!json_number(o, "nsid", &nsid) || !nsid || nsid > r->nn)
-		return "which nsid?";
-	if (text ? !size_of(text, &bytes) : json_get(o, "size") && !json_number(o, "size", &bytes))
-		return "what size is that?";
-	json_number(o, "block", &block);
-	if (block != 512 && block != 4096)
-		return "blocks are of 512 or 4096 bytes";
-	n = ns_find(r, nsid);
-	if (json_true(o, "remove")) {
-		if (!n)
-			return "no such namespace";
-		ns_remove(r, n);
-	} else if (!n) {
-		n = ns_add(r, nsid, bytes, block == 4096 ? 12 : 9, file);
-		if (!n)
-			return "cannot make it";
-		n->attached = true;
-	} else if (bytes && !ns_resize(n, bytes)) {
-		return "cannot resize it";
-	}
-	if (json_get(o, "attached") && !json_true(o, "remove"))
-		n->attached = json_true(o, "attached");
-	if (!json_true(o, "quiet"))
-		ns_changed(r, nsid);
-	return NULL;
-}
-
 /* An event for each warning that is new and that the host wants to hear of. */
 static void warn(struct rogue *r, u8 new)
 {
@@ -340,7 +307,7 @@ static const struct {
 	{ "identify", identify_lie, NULL, false },
 	{ "log", identify_lie, NULL, false },
 	{ "register", reg, NULL, false },
-	{ "ns", namespace, NULL, false },
+	{ "ns", ns_order, NULL, false },
 	{ "hmb", hmb_order, NULL, false },
 	{ "smart", smart, NULL, false },
 	{ "reserve", resv_order, NULL, false },

@@ -100,9 +100,9 @@ static int bad_sgl(struct rogue *r, struct cmd *c, const char *what, u16 status)
 	return status | NVM_STATUS_DNR;
 }
 
-static int map_sgl(struct rogue *r, struct cmd *c, u32 len, bool to_host, struct segs *s)
+static int map_sgl(struct rogue *r, struct cmd *c, struct nvm_sgl_desc d, u32 len, bool to_host,
+		   struct segs *s)
 {
-	struct nvm_sgl_desc d = c->sqe.sgl;
 	u64 at = 0;
 	u32 left = 1, seen = 0;
 	bool last = false, first = true;
@@ -168,32 +168,81 @@ int data_map(struct rogue *r, struct cmd *c, u32 len, bool to_host, struct segs 
 	if (!len)
 		return 0;
 	if (c->sqe.flags & NVM_CMD_PSDT)
-		return map_sgl(r, c, len, to_host, s);
+		return map_sgl(r, c, c->sqe.sgl, len, to_host, s);
 	return map_prp(r, c, len, to_host, s);
+}
+
+/* The same for metadata beside the data: one buffer, or what a descriptor says. */
+static int meta_map(struct rogue *r, struct cmd *c, u32 len, bool to_host, struct segs *s)
+{
+	struct nvm_sgl_desc d;
+
+	s->nr = 0;
+	if (!(c->sqe.flags & NVM_CMD_PSDT) && c->sqe.mptr & 3) {
+		breach(r, "MPTR is not dword aligned", "queue %u opcode %02x: %llx", c->sq->qid,
+		       c->opcode, (unsigned long long)c->sqe.mptr);
+		return NVM_SC_INVALID_FIELD | NVM_STATUS_DNR;
+	}
+	if ((c->sqe.flags & NVM_CMD_PSDT) != NVM_CMD_SGL_METASEG)
+		return add(r, c, c->sqe.mptr, len, to_host, s);
+	if (c->sqe.mptr & 7 || !dma_read(r, c->sqe.mptr, &d, sizeof(d))) {
+		breach(r, "SGL segment outside of mapped memory", "at %llx",
+		       (unsigned long long)c->sqe.mptr);
+		return NVM_SC_DATA_XFER_ERROR;
+	}
+	return map_sgl(r, c, d, len, to_host, s);
+}
+
+static void scatter(const struct segs *s, const u8 *from)
+{
+	for (u32 i = 0; i < s->nr; i++) {
+		memcpy(s->v[i].p, from, s->v[i].len);
+		from += s->v[i].len;
+	}
+}
+
+static void gather(const struct segs *s, u8 *to)
+{
+	for (u32 i = 0; i < s->nr; i++) {
+		memcpy(to, s->v[i].p, s->v[i].len);
+		to += s->v[i].len;
+	}
 }
 
 /* To the host. */
 int data_out(struct rogue *r, struct cmd *c, const void *from, u32 len)
 {
-	const u8 *p = from;
 	int status = data_map(r, c, len, true, &r->segs);
 
-	for (u32 i = 0; !status && i < r->segs.nr; i++) {
-		memcpy(r->segs.v[i].p, p, r->segs.v[i].len);
-		p += r->segs.v[i].len;
-	}
+	if (!status)
+		scatter(&r->segs, from);
+	return status;
+}
+
+int meta_out(struct rogue *r, struct cmd *c, const void *from, u32 len)
+{
+	int status = meta_map(r, c, len, true, &r->segs);
+
+	if (!status)
+		scatter(&r->segs, from);
 	return status;
 }
 
 /* From the host. */
 int data_in(struct rogue *r, struct cmd *c, void *to, u32 len)
 {
-	u8 *p = to;
 	int status = data_map(r, c, len, false, &r->segs);
 
-	for (u32 i = 0; !status && i < r->segs.nr; i++) {
-		memcpy(p, r->segs.v[i].p, r->segs.v[i].len);
-		p += r->segs.v[i].len;
-	}
+	if (!status)
+		gather(&r->segs, to);
+	return status;
+}
+
+int meta_in(struct rogue *r, struct cmd *c, void *to, u32 len)
+{
+	int status = meta_map(r, c, len, false, &r->segs);
+
+	if (!status)
+		gather(&r->segs, to);
 	return status;
 }

@@ -14,6 +14,7 @@
  *	held	commands that wait		slow	what commands cost
  *	tcg	security protocols		opal	locked ranges
  *	resv	reservations			power	power states
+ *	meta, pi  blocks with metadata		manage	namespaces on command
  *	service	self-test, sanitize, firmware	pel	persistent events
  *
  * The guest is hostile, QEMU is not: nothing that the guest writes may reach memory
@@ -24,6 +25,7 @@
 
 #include "base.h"
 #include "json.h"
+#include "ns.h"
 #include "opal.h"
 #include "power.h"
 #include "resv.h"
@@ -36,6 +38,7 @@
 #define MAX_AER			16
 #define MAX_HELD		65536
 #define MAX_TRANSFER		(32U << 20)
+#define NS_BYTES_MAX		(64ULL << 30)
 
 /* BAR 0: properties and doorbells, then the MSI-X table and its pending bits. */
 #define BAR_SIZE		0x10000
@@ -176,60 +179,8 @@ struct segs {
 int data_map(struct rogue *r, struct cmd *c, u32 len, bool to_host, struct segs *s);
 int data_out(struct rogue *r, struct cmd *c, const void *from, u32 len);
 int data_in(struct rogue *r, struct cmd *c, void *to, u32 len);
-
-/* ---- namespaces: ns.c, io.c ----------------------------------------------------- */
-
-struct ns {
-	u32 nsid;
-	bool attached;
-	u8 shift;		/* of a block */
-	u64 blocks;
-	u8 *data;
-	u64 bytes;
-	bool file;
-	u16 noiob;		/* as the host was told */
-	/* volatile write cache: what blocks held before they were written */
-	u8 *before;
-	u8 *dirty;		/* one bit per block */
-	u64 *dirty_list;
-	u64 nr_dirty, dirty_room;
-	u8 *bad;		/* write uncorrectable: one bit per block */
-	u8 wp;			/* write protection state */
-	u8 eui64[8], nguid[16], uuid[16];
-	struct resv resv;
-};
-
-struct ns *ns_find(struct rogue *r, u32 nsid);
-struct ns *ns_attached(struct rogue *r, u32 nsid);
-struct ns *ns_add(struct rogue *r, u32 nsid, u64 bytes, u8 shift, const char *file);
-void ns_remove(struct rogue *r, struct ns *n);
-bool ns_resize(struct ns *n, u64 bytes);
-void ns_changed(struct rogue *r, u32 nsid);
-void ns_touch(struct rogue *r, struct ns *n, u64 block, u64 nr, bool stable);
-void ns_flush(struct ns *n);
-void ns_wipe(struct ns *n);
-void ns_clear_bad(struct ns *n, u64 block, u64 nr);
-void ns_clear(struct rogue *r, struct ns *n, u64 block, u64 nr);
-u64 ns_powerfail(struct rogue *r, struct ns *n, u32 keep);
-int ns_mgmt(struct rogue *r, struct cmd *c);
-int ns_attach(struct rogue *r, struct cmd *c);
-int ns_format(struct rogue *r, struct cmd *c);
-int io_exec(struct rogue *r, struct cmd *c);
-
-static inline bool bit_test(const u8 *map, u64 n)
-{
-	return map[n / 8] >> (n % 8) & 1;
-}
-
-static inline void bit_set(u8 *map, u64 n)
-{
-	map[n / 8] |= 1 << (n % 8);
-}
-
-static inline void bit_clear(u8 *map, u64 n)
-{
-	map[n / 8] &= ~(1 << (n % 8));
-}
+int meta_out(struct rogue *r, struct cmd *c, const void *from, u32 len);
+int meta_in(struct rogue *r, struct cmd *c, void *to, u32 len);
 
 /* ---- admin commands ------------------------------------------------------------ */
 
@@ -364,6 +315,8 @@ struct rogue {
 	struct held *held;
 	u32 nr_held;
 	struct segs segs;
+	u8 *stage;		/* for blocks with metadata */
+	u64 stage_room;
 
 	/* data pointers are judged by what identify says, lies included */
 	u32 seen_mdts;
