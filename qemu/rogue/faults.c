@@ -42,6 +42,7 @@ static const struct {
 	{ "read", NVM_CMD_READ, false }, { "write-uncor", NVM_CMD_WRITE_UNCOR, false },
 	{ "compare", NVM_CMD_COMPARE, false }, { "write-zeroes", NVM_CMD_WRITE_ZEROES, false },
 	{ "dsm", NVM_CMD_DSM, false }, { "verify", NVM_CMD_VERIFY, false },
+	{ "copy", NVM_CMD_COPY, false },
 	{ "delete-sq", NVM_ADMIN_DELETE_SQ, true }, { "create-sq", NVM_ADMIN_CREATE_SQ, true },
 	{ "get-log", NVM_ADMIN_GET_LOG_PAGE, true }, { "delete-cq", NVM_ADMIN_DELETE_CQ, true },
 	{ "create-cq", NVM_ADMIN_CREATE_CQ, true }, { "identify", NVM_ADMIN_IDENTIFY, true },
@@ -49,6 +50,13 @@ static const struct {
 	{ "get-features", NVM_ADMIN_GET_FEATURES, true }, { "aer", NVM_ADMIN_ASYNC_EVENT, true },
 	{ "ns-mgmt", NVM_ADMIN_NS_MGMT, true }, { "ns-attach", NVM_ADMIN_NS_ATTACH, true },
 	{ "format", NVM_ADMIN_FORMAT_NVM, true },
+	{ "sanitize", NVM_ADMIN_SANITIZE_NVM, true },
+	{ "security-send", NVM_ADMIN_SECURITY_SEND, true },
+	{ "security-recv", NVM_ADMIN_SECURITY_RECV, true },
+	{ "resv-register", NVM_CMD_RESV_REGISTER, false },
+	{ "resv-report", NVM_CMD_RESV_REPORT, false },
+	{ "resv-acquire", NVM_CMD_RESV_ACQUIRE, false },
+	{ "resv-release", NVM_CMD_RESV_RELEASE, false },
 };
 
 #define MAX_FAULTS	256

@@ -64,7 +64,9 @@ static void id_ctrl(struct rogue *r, struct nvm_id_ctrl *id)
 	id->nn = r->nn;
 	id->oncs = NVM_CTRL_ONCS_COMPARE | NVM_CTRL_ONCS_WRITE_UNCORRECTABLE | NVM_CTRL_ONCS_DSM |
 		   NVM_CTRL_ONCS_WRITE_ZEROES | NVM_CTRL_ONCS_RESERVATIONS |
-		   NVM_CTRL_ONCS_TIMESTAMP | NVM_CTRL_ONCS_VERIFY;
+		   NVM_CTRL_ONCS_TIMESTAMP | NVM_CTRL_ONCS_VERIFY | NVM_CTRL_ONCS_COPY;
+	id->ocfs = 3;
+	id->fuses = NVM_CTRL_FUSES_COMPARE_WRITE;
 	id->fna = 0;
 	id->vwc = r->vwc ? NVM_CTRL_VWC_PRESENT | NVM_CTRL_VWC_FLUSH_ALL_YES : 0;
 	id->awun = 0;
@@ -107,6 +109,9 @@ static void id_ns(struct rogue *r, struct ns *n, struct nvm_id_ns *id)
 	id_formats(r, id);
 	id->flbas = n->format | (n->extended ? NVM_NS_FLBAS_META_EXT : 0);
 	id->dps = n->pi | (n->pi_first ? NVM_NS_DPS_PI_FIRST : 0);
+	id->mssrl = COPY_MSSRL;
+	id->mcl = COPY_MCL;
+	id->msrc = COPY_MSRC;
 	id->rescap = 0x7f;
 	id->dlfeat = NVM_NS_DLFEAT_READ_ZEROES | NVM_NS_DLFEAT_WZ_DEAC;
 	id->nsattr = n->wp ? NVM_NS_ATTR_RO : 0;

@@ -191,6 +191,7 @@ static const struct {
 	[NVM_CMD_WRITE_ZEROES]	= { io_write_zeroes, WRITES },
 	[NVM_CMD_DSM]		= { io_dsm, WRITES },
 	[NVM_CMD_VERIFY]	= { io_verify, READS },
+	[NVM_CMD_COPY]		= { copy_exec, WRITES },
 	[NVM_CMD_RESV_REGISTER]	= { resv_exec, 0 },
 	[NVM_CMD_RESV_REPORT]	= { resv_exec, 0 },
 	[NVM_CMD_RESV_ACQUIRE]	= { resv_exec, 0 },

@@ -70,6 +70,7 @@ static const u16 io_uses[256] = {
 	[NVM_CMD_COMPARE]		= KNOWN | ALL,
 	[NVM_CMD_WRITE_ZEROES]		= KNOWN | D2 | D3 | D1011 | D12 | D13 | D14 | D15,
 	[NVM_CMD_DSM]			= KNOWN | DPTR | D1011,
+	[NVM_CMD_COPY]			= KNOWN | D3 | DPTR | D1011 | D12 | D13 | D14 | D15,
 	[NVM_CMD_VERIFY]		= KNOWN | D2 | D3 | D1011 | D12 | D14 | D15,
 };
 

@@ -58,6 +58,7 @@ static u32 effects(u8 *p)
 	};
 	static const u8 io_changes[] = {
 		NVM_CMD_WRITE, NVM_CMD_WRITE_UNCOR, NVM_CMD_WRITE_ZEROES, NVM_CMD_DSM,
+		NVM_CMD_COPY,
 	};
 	static const u8 admin[] = {
 		NVM_ADMIN_DELETE_SQ, NVM_ADMIN_CREATE_SQ, NVM_ADMIN_GET_LOG_PAGE,

@@ -183,3 +183,33 @@ const char *ns_order(struct rogue *r, const struct json *o)
 		ns_changed(r, nsid);
 	return NULL;
 }
+
+/*
+ * {"do":"stable","nsid":1,"lba":8,"blocks":16}: the host was promised that these blocks
+ * would survive a power cut. Only who asked for the promise knows that it was given.
+ */
+const char *ns_stable(struct rogue *r, const struct json *o)
+{
+	u64 nsid = 1, lba = 0, blocks;
+	struct ns *n;
+
+	json_number(o, "nsid", &nsid);
+	n = ns_find(r, nsid);
+	if (!n)
+		return "no such namespace";
+	json_number(o, "lba", &lba);
+	blocks = lba < n->blocks ? n->blocks - lba : 0;
+	json_number(o, "blocks", &blocks);
+	if (lba >= n->blocks || blocks > n->blocks - lba)
+		return "no such blocks";
+	for (u64 i = 0; i < n->nr_dirty; i++) {
+		u64 b = n->dirty_list[i];
+
+		if (b < lba || b - lba >= blocks || !bit_test(n->dirty, b))
+			continue;
+		breach(r, "a flush is missing", "namespace %u block %llu", n->nsid,
+		       (unsigned long long)b);
+		break;
+	}
+	return NULL;
+}

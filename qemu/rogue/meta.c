@@ -11,18 +11,27 @@ struct staged {
 	u8 *data, *meta, *both;
 };
 
-static bool stage(struct rogue *r, const struct ns *n, const struct range *g, struct staged *s)
+/* r->stage has at least @need bytes then. */
+bool stage_room(struct rogue *r, u64 need)
 {
-	u64 meta = g->nr * n->ms, need = 2 * (g->bytes + meta);
+	void *v;
 
 	if (need > r->stage_room) {
-		void *v = realloc(r->stage, need);
-
+		v = realloc(r->stage, need);
 		if (!v)
 			return false;
 		r->stage = v;
 		r->stage_room = need;
 	}
+	return true;
+}
+
+static bool stage(struct rogue *r, const struct ns *n, const struct range *g, struct staged *s)
+{
+	u64 meta = g->nr * n->ms;
+
+	if (!stage_room(r, 2 * (g->bytes + meta)))
+		return false;
 	s->data = r->stage;
 	s->meta = s->data + g->bytes;
 	s->both = s->meta + meta;

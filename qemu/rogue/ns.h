@@ -70,11 +70,19 @@ int ns_mgmt(struct rogue *r, struct cmd *c);
 int ns_attach(struct rogue *r, struct cmd *c);
 int ns_format(struct rogue *r, struct cmd *c);
 const char *ns_order(struct rogue *r, const struct json *order);
+const char *ns_stable(struct rogue *r, const struct json *order);
 int io_exec(struct rogue *r, struct cmd *c);
 u32 ns_nr_formats(const struct rogue *r);
 bool ns_set_format(struct ns *n, u8 index, u8 pi, bool pi_first, bool extended);
 void ns_meta_get(const struct ns *n, u64 block, u64 nr, u8 *to);
 void ns_meta_put(struct ns *n, u64 block, u64 nr, const u8 *from);
+/* What copy can do: blocks of a range, and of all; ranges, zero-based. */
+#define COPY_MSSRL		1024
+#define COPY_MCL		4096
+#define COPY_MSRC		127
+
+int copy_exec(struct rogue *r, struct ns *n, struct cmd *c);
+bool stage_room(struct rogue *r, u64 need);
 int meta_read(struct rogue *r, struct ns *n, struct cmd *c, struct range *g);
 int meta_write(struct rogue *r, struct ns *n, struct cmd *c, struct range *g);
 int meta_compare(struct rogue *r, struct ns *n, struct cmd *c, struct range *g);

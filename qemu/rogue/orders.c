@@ -308,6 +308,7 @@ static const struct {
 	{ "log", identify_lie, NULL, false },
 	{ "register", reg, NULL, false },
 	{ "ns", ns_order, NULL, false },
+	{ "stable", ns_stable, NULL, false },
 	{ "hmb", hmb_order, NULL, false },
 	{ "smart", smart, NULL, false },
 	{ "reserve", resv_order, NULL, false },

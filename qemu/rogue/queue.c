@@ -270,6 +270,58 @@ u64 queue_interrupts(struct rogue *r, u64 now)
 
 /* ---- commands ------------------------------------------------------------------------ */
 
+/* The first of two waits for the second: they are done together, or not at all. */
+static void run_pair(struct rogue *r, struct sq *sq, struct cmd *second)
+{
+	struct cmd first = { .sqe = sq->first, .sq = sq, .opcode = sq->first.opcode,
+			     .nsid = sq->first.nsid };
+	const struct nvm_sqe *a = &first.sqe, *b = &second->sqe;
+	int s1 = NVM_SC_INVALID_FIELD | NVM_STATUS_DNR, s2 = s1;
+
+	sq->fused = false;
+	if (sq->qid && a->opcode == NVM_CMD_COMPARE && b->opcode == NVM_CMD_WRITE &&
+	    a->nsid == b->nsid && a->cdw10 == b->cdw10 && a->cdw11 == b->cdw11 &&
+	    NVM_GET(NVM_RW_NLB, a->cdw12) == NVM_GET(NVM_RW_NLB, b->cdw12)) {
+		s1 = io_exec(r, &first);
+		s2 = s1 ? NVM_SC_FUSED_FAIL | NVM_STATUS_DNR : io_exec(r, second);
+		if (!s1 && s2)
+			s1 = NVM_SC_FUSED_FAIL | NVM_STATUS_DNR;
+	}
+	queue_complete(r, sq->qid, a->cid, 0, s1, NULL, true);
+	queue_complete(r, sq->qid, b->cid, 0, s2, NULL, true);
+}
+
+static void fused_missing(struct rogue *r, struct sq *sq, u16 cid)
+{
+	breach(r, "half of a fused operation", "queue %u id %04x", sq->qid, cid);
+	queue_complete(r, sq->qid, cid, 0, NVM_SC_FUSED_MISSING | NVM_STATUS_DNR, NULL, true);
+}
+
+/* True: the command is done, or waits for its other half. */
+static bool run_fused(struct rogue *r, struct sq *sq, struct cmd *c)
+{
+	bool second = c->sqe.flags & NVM_CMD_FUSE_SECOND;
+
+	if (sq->fused && second) {
+		run_pair(r, sq, c);
+		return true;
+	}
+	if (sq->fused) {
+		sq->fused = false;
+		fused_missing(r, sq, sq->first.cid);
+	}
+	if (second) {
+		fused_missing(r, sq, c->sqe.cid);
+		return true;
+	}
+	if (c->sqe.flags & NVM_CMD_FUSE_FIRST) {
+		sq->fused = true;
+		sq->first = c->sqe;
+		return true;
+	}
+	return false;
+}
+
 static void run_command(struct rogue *r, struct sq *sq, struct cmd *c)
 {
 	struct fault *f;
@@ -282,17 +334,13 @@ static void run_command(struct rogue *r, struct sq *sq, struct cmd *c)
 	r->stats.commands++;
 	judge_sqe(r, c);
 	bit_set(sq->busy, c->sqe.cid);
+	if (run_fused(r, sq, c))
+		return;
 
 	f = fault_take(r, c);
 	status = f ? fault_before(r, f, c, &answered) : 0;
-	if (!answered) {
-		if (c->sqe.flags & (NVM_CMD_FUSE_FIRST | NVM_CMD_FUSE_SECOND))
-			status = NVM_SC_INVALID_FIELD | NVM_STATUS_DNR;
-		else if (sq->qid)
-			status = io_exec(r, c);
-		else
-			status = admin_exec(r, c);
-	}
+	if (!answered)
+		status = sq->qid ? io_exec(r, c) : admin_exec(r, c);
 	if (status == PENDING || !sq->live)
 		return;
 	if (status)
@@ -314,6 +362,11 @@ static void run_queue(struct rogue *r, struct sq *sq)
 
 		if (sq->head == sq->tail)
 			shadow_sleep(r, sq);
+		/* both halves come with one doorbell */
+		if (sq->fused && sq->head == sq->tail && working(r) && sq->live) {
+			sq->fused = false;
+			fused_missing(r, sq, sq->first.cid);
+		}
 		if (!working(r) || !sq->live || sq->stopped || sq->head == sq->tail)
 			return;
 		if (cq->nr_backlog || !cq_room(r, cq))
@@ -362,6 +415,7 @@ void queue_sq_free(struct rogue *r, struct sq *sq)
 	sq->live = false;
 	sq->dirty = false;
 	sq->stopped = false;
+	sq->fused = false;
 	sq->head = 0;
 	sq->tail = 0;
 	sq->cqid = 0;

@@ -82,6 +82,8 @@ bool dma_write(struct rogue *r, u64 iova, const void *from, u32 len);
 struct sq {
 	bool live, stopped;
 	bool dirty;		/* in want of a run */
+	bool fused;		/* the first of two was fetched */
+	struct nvm_sqe first;
 	u16 qid, cqid;
 	u32 size, head, tail;
 	u64 base;

@@ -124,7 +124,7 @@ TEST(stuck, "a command gets stuck, and is answered after its abort or not at all
 	EXPECT_EQ(h->ram[DATA], 0);
 	/* late: not even executed before */
 	h->ram[DATA] = 1;
-	EXPECT(order(h, "{\"on\":\"read\",\"do\":\"late\",\"ms\":40}"));
+	EXPECT(order(h, "{\"on\":\"read\",\"do\":\"late\",\"ms\":400}"));
 	send_read(8);
 	EXPECT(!pop(h, 1, &cqe, 10));
 	EXPECT_EQ(h->ram[DATA], 1);

@@ -42,15 +42,16 @@ static uint32_t value(void)
 
 static struct nvm_sqe any_sqe(int q)
 {
-	static const uint8_t io[] = { 0, 1, 2, 4, 5, 8, 9, 0xc, 0xd, 0xe, 0x11, 0x15 };
+	static const uint8_t io[] = { 0, 1, 2, 4, 5, 8, 9, 0xc, 0xd, 0xe, 0x11, 0x15, 0x19 };
 	static const uint8_t admin[] = {
-		0, 1, 2, 4, 5, 6, 8, 9, 0xa, 0xc, 0xd, 0x10, 0x11, 0x14, 0x15, 0x7c, 0x80, 0x84,
+		0, 1, 2, 4, 5, 6, 8, 9, 0xa, 0xc, 0xd, 0x10, 0x11, 0x14, 0x15, 0x7c, 0x80, 0x81,
+		0x82, 0x84,
 	};
 	struct nvm_sqe s = {
 		.opcode = q ? io[tap_between(0, sizeof(io) - 1)] :
 			      admin[tap_between(0, sizeof(admin) - 1)],
 		.cid = tap_between(0, 40), .nsid = tap_between(0, 9) ? 1 : value(),
-		.prp1 = address(), .prp2 = address(),
+		.mptr = address(), .prp1 = address(), .prp2 = address(),
 		.cdw10 = value(), .cdw11 = value(), .cdw12 = value(), .cdw13 = value(),
 		.cdw14 = value(), .cdw15 = value(),
 	};
@@ -59,6 +60,12 @@ static struct nvm_sqe any_sqe(int q)
 		s.opcode = tap_random();
 	if (q && tap_between(0, 3))
 		s.cdw11 = 0;
+	/* what is there, in few blocks, with checks */
+	if (q && tap_between(0, 1)) {
+		s.nsid = tap_between(1, 3);
+		s.cdw10 = tap_between(0, 4);
+		s.cdw12 = tap_between(0, 16) | (tap_random() & NVM_RW_PRINFO);
+	}
 	if (!tap_between(0, 3)) {
 		s.flags = tap_random();
 		s.sgl.length = value();
@@ -95,6 +102,17 @@ static void order_any(void)
 		"{\"do\":\"ns\",\"nsid\":1,\"size\":\"2M\"}", "{\"do\":\"cfs\"}",
 		"{\"do\":\"identify\",\"set\":{\"mdts\":0}}",
 		"{\"do\":\"invent\",\"qid\":1,\"id\":3}",
+		"{\"do\":\"ns\",\"nsid\":2,\"size\":\"1M\",\"ms\":8,\"pi\":1}",
+		"{\"do\":\"ns\",\"nsid\":3,\"size\":\"1M\",\"ms\":8,\"extended\":true,\"pi\":2}",
+		"{\"do\":\"ns\",\"nsid\":3,\"size\":\"1M\",\"block\":4096,\"ms\":64}",
+		"{\"do\":\"ns\",\"nsid\":3,\"remove\":true}", "{\"do\":\"opal\"}",
+		"{\"do\":\"slow\",\"on\":\"any\",\"us\":100,\"range\":10}",
+		"{\"do\":\"slow\"}", "{\"do\":\"telemetry\"}", "{\"do\":\"set\",\"use_hmb\":true}",
+		"{\"do\":\"set\",\"sanitize\":1,\"selftest\":1}",
+		"{\"do\":\"reserve\",\"host\":2,\"act\":\"register\",\"new\":7}",
+		"{\"do\":\"reserve\",\"host\":2,\"act\":\"acquire\",\"key\":7,\"type\":1}",
+		"{\"do\":\"reserve\",\"host\":2,\"act\":\"clear\",\"key\":7}",
+		"{\"do\":\"power\",\"states\":3}", "{\"do\":\"smart\",\"spare\":1}",
 	};
 
 	order(h, v[tap_between(0, sizeof(v) / sizeof(*v) - 1)]);
@@ -237,6 +255,91 @@ static void orders_round(void)
 TEST(orders, "orders that were mangled are answered")
 {
 	tap_fuzz(orders_round);
+	if (h->pid)
+		EXPECT_EQ(end(h), 0);
+}
+
+/* ---- security -------------------------------------------------------------------------------- */
+
+static uint32_t secure(uint8_t opcode, uint32_t specific, uint32_t len)
+{
+	struct nvm_sqe s = {
+		.opcode = opcode, .prp1 = RAM_IOVA + DATA, .cdw10 = 1 << 24 | specific << 8,
+		.cdw11 = len,
+	};
+
+	return command(h, 0, s, NULL);
+}
+
+static void be32(uint8_t *p, uint32_t v)
+{
+	v = __builtin_bswap32(v);
+	memcpy(p, &v, 4);
+}
+
+/* Tokens as they are used, in any order; often behind what starts a session. */
+static uint32_t tokens(uint8_t *p)
+{
+#define PIECE(s)	{ s, sizeof(s) - 1 }
+	static const struct {
+		const char *s;
+		uint32_t len;
+	} v[] = {
+		PIECE("\xf8\xa8\0\0\0\0\0\0\0\xff\xa8\0\0\0\0\0\0\xff\2"),
+		PIECE("\xf0\x81\x41\xa8\0\0\2\5\0\0\0\1\1"),
+		PIECE("\xf0\x81\x41\xa8\0\0\2\5\0\0\0\2\1"),
+		PIECE("\xf8\xa8\0\0\x08\2\0\3\0\1\xa8\0\0\0\6\0\0\0\x17"),
+		PIECE("\xf8\xa8\0\0\0\x0b\0\0\x84\2\xa8\0\0\0\6\0\0\0\x16"),
+		PIECE("\xf8\xa8\0\0\2\5\0\0\0\2\xa8\0\0\0\6\0\0\2\3"),
+		PIECE("\xf2\0\xaarogue-msid\xf3"),
+		PIECE("\xf2\3\xa8\0\0\0\x09\0\0\0\6\xf3"),
+		PIECE("\xf2\3\xa8\0\0\0\x09\0\1\0\1\xf3"),
+		PIECE("\xf2\3\3\xf3"), PIECE("\xf2\4\x0a\xf3"), PIECE("\xf2\1\xf0"),
+		PIECE("\xf2\7\1\xf3"), PIECE("\xf2\4\x88\xff\xff\xff\xff\xff\xff\xff\xff\xf3"),
+	};
+	uint32_t at = 0;
+
+	for (uint32_t n = tap_between(1, 6), begun = tap_between(0, 1) ? 0 : 2; n > 0; n--) {
+		uint32_t i = begun < 2 ? begun++ : tap_between(0, sizeof(v) / sizeof(*v) - 1);
+
+		memcpy(p + at, v[i].s, v[i].len);
+		at += v[i].len;
+	}
+	memcpy(p + at, "\xf1\xf9\xf0\0\0\0\xf1", 7);
+	return at + 7;
+}
+
+static void security_round(void)
+{
+	if (!h->pid)
+		REQUIRE(up(h, NULL));
+	patience = 1000;
+	REQUIRE(order(h, "{\"do\":\"opal\"}"));
+	for (int i = 0; i < 60; i++) {
+		uint8_t *p = h->ram + DATA;
+		uint32_t len;
+
+		memset(p, 0, 4096);
+		len = tokens(p + 56);
+		p[4] = 7;
+		p[5] = 0xfe;
+		be32(p + 20, tap_between(0, 1) ? 0x1001 : 0);
+		be32(p + 24, tap_between(0, 1) ? 0x41 : 0);
+		be32(p + 52, tap_between(0, 9) ? len : value());
+		for (int n = tap_between(0, 2); n > 0; n--)
+			p[tap_between(4, 56 + len)] = tap_random();
+		len = tap_between(0, 5) ? 2048 : tap_between(0, 200);
+		secure(NVM_ADMIN_SECURITY_SEND, 0x7fe, len);
+		secure(NVM_ADMIN_SECURITY_RECV, tap_between(0, 3) ? 0x7fe : 1,
+		       tap_between(0, 5) ? 2048 : tap_between(0, 4096));
+		REQUIRE(!h->hung_up);
+	}
+	EXPECT(order(h, "{\"do\":\"state\"}"));
+}
+
+TEST(security, "what a security provider is told neither ends it nor stops it")
+{
+	tap_fuzz(security_round);
 	if (h->pid)
 		EXPECT_EQ(end(h), 0);
 }
