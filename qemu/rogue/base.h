@@ -25,6 +25,7 @@ typedef int64_t s64;
 
 #define ARRAY_SIZE(a)		(sizeof(a) / sizeof(*(a)))
 #define MIN(a, b)		((a) < (b) ? (a) : (b))
+#define MAX(a, b)		((a) > (b) ? (a) : (b))
 
 #define NEVER			UINT64_MAX	/* as a moment, and as a duration in ms */
 

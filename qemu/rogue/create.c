@@ -48,6 +48,7 @@ int queue_create_sq(struct rogue *r, struct cmd *c)
 	sq = &r->sq[qid];
 	queue_sq_free(r, sq);
 	sq->live = true;
+	r->end_of_queues = MAX(r->end_of_queues, qid + 1U);
 	sq->cqid = cqid;
 	sq->size = NVM_GET(NVM_QUEUE_QSIZE, c->sqe.cdw10) + 1;
 	sq->base = c->sqe.prp1;
@@ -72,6 +73,7 @@ int queue_create_cq(struct rogue *r, struct cmd *c)
 	cq = &r->cq[qid];
 	queue_cq_free(cq);
 	cq->live = true;
+	r->end_of_queues = MAX(r->end_of_queues, qid + 1U);
 	cq->phase = 1;
 	cq->irq = c->sqe.cdw11 & NVM_CQ_IRQ_ENABLED;
 	cq->vector = vector;

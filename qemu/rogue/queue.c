@@ -38,7 +38,7 @@ static void sq_doorbell(struct rogue *r, struct sq *sq, u32 value)
 /* There is room: whoever waits for it goes on. */
 static void cq_wake(struct rogue *r, struct cq *cq)
 {
-	for (u32 i = 0; i < MAX_QUEUES; i++) {
+	for (u32 i = 0; i < r->end_of_queues; i++) {
 		if (r->sq[i].live && r->sq[i].cqid == cq->qid &&
 		    (r->sq[i].head != r->sq[i].tail || shadow_has(r, i)))
 			r->sq[i].dirty = true;
@@ -199,7 +199,8 @@ void queue_complete(struct rogue *r, u16 sqid, u16 cid, u64 result, u16 status,
 	cqe.sq_head = sq->head;
 	if (t->set_cid)
 		cqe.cid = t->cid;
-	else if (t->set_qid || t->flip_phase)
+	else if (t->flip_phase || (t->set_qid && cq->nr_sqs > 1))
+		/* whose CQ has one SQ knows it without looking */
 		release = false;
 	if (t->set_qid)
 		cqe.sq_id = t->qid;
@@ -248,7 +249,7 @@ u64 queue_interrupts(struct rogue *r, u64 now)
 {
 	u64 next = NEVER;
 
-	for (u32 i = 0; i < MAX_QUEUES; i++) {
+	for (u32 i = 0; i < r->end_of_queues; i++) {
 		struct cq *cq = &r->cq[i];
 
 		if (!cq->live || !cq->want_irq)
@@ -393,11 +394,11 @@ bool queue_run_all(struct rogue *r)
 
 	if (!working(r))
 		return false;
-	for (u32 i = 0; i < MAX_QUEUES; i++) {
+	for (u32 i = 0; i < r->end_of_queues; i++) {
 		if (r->cq[i].live && r->cq[i].nr_backlog)
 			cq_backlog(r, &r->cq[i]);
 	}
-	for (u32 i = 0; i < MAX_QUEUES; i++) {
+	for (u32 i = 0; i < r->end_of_queues; i++) {
 		if (!r->sq[i].dirty || (i && !power_wake(r, now)))
 			continue;
 		run_queue(r, &r->sq[i]);
@@ -446,5 +447,6 @@ void queue_reset_all(struct rogue *r)
 		r->sq[i].qid = i;
 		r->cq[i].qid = i;
 	}
+	r->end_of_queues = 1;
 	held_drop(r, -1);
 }

@@ -202,6 +202,18 @@ void regs_time(struct rogue *r, u64 now)
 	}
 }
 
+/* The knobs are what they should be: what they held back for ever happens now. */
+void regs_unstick(struct rogue *r)
+{
+	if (!enabled(r) && r->csts & NVM_CSTS_RDY)
+		r->disabled_at = 0;
+	if (enabled(r) && !(r->csts & NVM_CSTS_RDY) && !r->fatal)
+		r->ready_at = 0;
+	if ((r->csts & NVM_CSTS_SHST) == NVM_CSTS_SHST_OCCURRING)
+		r->shutdown_at = 0;
+	regs_time(r, now_ms());
+}
+
 u64 regs_next(struct rogue *r, u64 now)
 {
 	u64 next = MIN(power_next(r, now), service_next(r));

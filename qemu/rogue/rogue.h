@@ -314,6 +314,7 @@ struct rogue {
 
 	struct sq sq[MAX_QUEUES];
 	struct cq cq[MAX_QUEUES];
+	u32 end_of_queues;	/* none that is live has this id, or a higher one */
 	struct held *held;
 	u32 nr_held;
 	struct segs segs;
@@ -375,6 +376,7 @@ void regs_fatal(struct rogue *r);
 void regs_pause(struct rogue *r, u64 ms);
 u64 regs_after(u64 ms);
 void regs_time(struct rogue *r, u64 now);
+void regs_unstick(struct rogue *r);
 u64 regs_next(struct rogue *r, u64 now);
 
 void pcie_init(struct rogue *r);
