@@ -116,8 +116,12 @@ unsigned int nvmq_complete_drain(struct nvmq_queue *q, struct io_comp_batch *iob
 {
 	unsigned int found = nvmq_complete_take(q, iob);
 
-	if (found)
-		nvmq_cq_ring(&q->cq);
+	if (found) {
+		if (unlikely(q->cq.bell))
+			nvmq_bell_completed(q, found);
+		else
+			nvmq_cq_ring(&q->cq);
+	}
 	return found;
 }
 

@@ -7,6 +7,7 @@
  * The order is what makes it safe: no new command enters (quiesce), the device does no DMA (stop),
  * no handler runs (release), completions that are real are taken (drain), the rest is reclaimed.
  */
+#include "bell.h"
 #include "blkmq.h"
 #include "cc.h"
 #include "complete.h"
@@ -18,6 +19,8 @@ static void nvmq_down_locked(struct nvmq_ctrl *ctrl)
 	unsigned int i;
 
 	nvmq_blkmq_quiesce(ctrl);
+	for (i = 0; i < ctrl->nr_queues_max; i++)
+		nvmq_bell_stop(&ctrl->queues[i]);
 	if (!test_and_set_bit(NVMQ_CF_STOPPED, &ctrl->flags))
 		nvmq_cc_stop(ctrl);
 	for (i = 0; i < ctrl->nr_queues_max; i++) {

@@ -13,6 +13,7 @@
 #include <nvme/feature.h>
 
 #include "admin.h"
+#include "bell.h"
 #include "blkmq.h"
 #include "ioq.h"
 #include "irq.h"
@@ -296,6 +297,39 @@ int nvmq_ioq_reset(struct nvmq_ctrl *ctrl)
 		clear_bit(NVMQ_CF_RESIZE, &ctrl->flags);
 		nvmq_blkmq_unfreeze(ctrl);
 	}
+	mutex_unlock(&ctrl->scan_lock);
+	return ret;
+}
+
+/**
+ * nvmq_ioq_set_bells - may doorbells wait for the next completion?
+ * @ctrl: controller
+ * @mode: what a user asks for
+ *
+ * I/O is drained for it, for at most the I/O timeout: bell.c begins to count at zero. A controller
+ * that is not live does as it is told at its next bring-up.
+ *
+ * Context: may sleep; takes scan_lock.
+ * Return: 0; -ETIMEDOUT if I/O did not drain, nothing has changed then.
+ */
+int nvmq_ioq_set_bells(struct nvmq_ctrl *ctrl, enum nvmq_bell_mode mode)
+{
+	bool live = nvmq_state(ctrl) == NVMQ_LIVE;
+	unsigned int qid;
+	int ret = 0;
+
+	mutex_lock(&ctrl->scan_lock);
+	if (live && !nvmq_blkmq_freeze(ctrl, ctrl->io_timeout)) {
+		ret = -ETIMEDOUT;
+		goto out;
+	}
+	WRITE_ONCE(ctrl->bell_mode, mode);
+	if (live) {
+		for (qid = 1; qid <= ctrl->nr_queues; qid++)
+			nvmq_bell_restart(&ctrl->queues[qid]);
+		nvmq_blkmq_unfreeze(ctrl);
+	}
+out:
 	mutex_unlock(&ctrl->scan_lock);
 	return ret;
 }

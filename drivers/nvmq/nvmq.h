@@ -12,6 +12,7 @@
 #include <linux/blk-mq.h>
 #include <linux/cdev.h>
 #include <linux/device.h>
+#include <linux/hrtimer.h>
 #include <linux/idr.h>
 #include <linux/kref.h>
 #include <linux/list.h>
@@ -94,6 +95,70 @@ enum nvmq_gate {
 };
 
 /**
+ * enum nvmq_bell_mode - may doorbells wait for the next completion?
+ * @NVMQ_BELL_AUTO: where they are dear, and there are no shadow doorbells
+ * @NVMQ_BELL_ON: yes
+ * @NVMQ_BELL_OFF: no
+ */
+enum nvmq_bell_mode {
+	NVMQ_BELL_AUTO,
+	NVMQ_BELL_ON,
+	NVMQ_BELL_OFF,
+};
+
+/**
+ * struct nvmq_bell - doorbell moderation of a queue pair (bell.c)
+ * @posted: commands that the device may be told of; under sq.lock
+ * @since_told: @told when @since was written; under sq.lock
+ * @since: when the first command that waits was left, nanoseconds; under sq.lock
+ * @moved: when a command was left last, nanoseconds; under sq.lock
+ * @usual16: commands that are usually in flight, times 16; under sq.lock
+ * @left: submissions whose doorbell was left; under sq.lock
+ * @lazy: doorbells may wait; bring-up only
+ * @measure: note what each doorbell costs; bring-up only
+ * @stopped: none is written any more; under down_lock
+ * @want: wishes to ring that are not served yet
+ * @told: commands that the device was told of; who rings
+ * @tail: the ring's index for @told; who rings
+ * @done: completions; who drains the completion queue
+ * @last: when the last of them were taken, nanoseconds; who drains
+ * @kept: entries that the controller was not given back yet; who drains
+ * @keep: how many that may be; bring-up only
+ * @by_completion: doorbells that a completion was the occasion for; who drains
+ * @armed: the timer is started, or being so
+ * @timer: the guard
+ * @trusted: @done from which doorbells may be left; the timer
+ * @distrust: completions that @trusted is ahead the next time; the timer, and under sq.lock
+ * @by_timer: doorbells that the guard had to write; the timer
+ * @longest: what the first command had waited for such a one at most, nanoseconds; the timer
+ */
+struct nvmq_bell {
+	u32 posted;
+	u32 since_told;
+	u64 since;
+	u64 moved;
+	u32 usual16;
+	u64 left;
+	bool lazy;
+	bool measure;
+	bool stopped;
+	atomic_t want ____cacheline_aligned_in_smp;
+	u32 told;
+	u32 tail;
+	u32 done;
+	u64 last;
+	u16 kept;
+	u16 keep;
+	u64 by_completion;
+	atomic_t armed;
+	struct hrtimer timer;
+	u32 trusted;
+	u32 distrust;
+	u64 by_timer;
+	u64 longest;
+} ____cacheline_aligned_in_smp;
+
+/**
  * struct nvmq_sq - a submission queue: what a submitting CPU reads and writes
  * @lock: serialises push and ring
  * @tail: next free slot
@@ -106,6 +171,7 @@ enum nvmq_gate {
  * @ring: the entries, DMA-coherent
  * @shadow: tail in the shadow doorbell buffer, or NULL
  * @event: event index beside @shadow
+ * @bell: doorbell moderation, or NULL
  * @dev: the device that does the DMA
  * @submitted: commands pushed; under @lock
  * @doorbells: doorbell writes to the device; under @lock
@@ -123,6 +189,7 @@ struct nvmq_sq {
 	struct nvm_sqe *ring;
 	__le32 *shadow;
 	__le32 *event;
+	struct nvmq_bell *bell;
 	struct device *dev;
 	u64 submitted;
 	u64 doorbells;
@@ -139,6 +206,7 @@ struct nvmq_sq {
  * @db: head doorbell
  * @shadow: head in the shadow doorbell buffer, or NULL
  * @event: event index beside @shadow
+ * @bell: doorbell moderation, or NULL
  * @tag_set: the tag set whose tags @hctx_idx are this queue's
  * @hctx_idx: index of the hardware context
  * @head: next entry to look at
@@ -158,6 +226,7 @@ struct nvmq_cq {
 	u32 __iomem *db;
 	__le32 *shadow;
 	__le32 *event;
+	struct nvmq_bell *bell;
 	struct blk_mq_tag_set *tag_set;
 	u16 hctx_idx;
 	u16 head;
@@ -189,6 +258,7 @@ enum nvmq_queue_flag {
  * struct nvmq_queue - a queue pair: submission side, completion side, and what is cold
  * @sq: submission queue
  * @cq: completion queue
+ * @bell: doorbell moderation, used where sq.bell says so
  * @ctrl: owner
  * @sq_dma: bus address of the submission ring
  * @cq_dma: bus address of the completion ring
@@ -203,6 +273,7 @@ enum nvmq_queue_flag {
 struct nvmq_queue {
 	struct nvmq_sq sq;
 	struct nvmq_cq cq;
+	struct nvmq_bell bell;
 	struct nvmq_ctrl *ctrl ____cacheline_aligned_in_smp;
 	dma_addr_t sq_dma;
 	dma_addr_t cq_dma;
@@ -338,6 +409,8 @@ enum nvmq_ctrl_flag {
  * @shadow_dma: its bus address
  * @event_mem: event indices, likewise
  * @event_dma: its bus address
+ * @bell_mode: enum nvmq_bell_mode; under scan_lock
+ * @bell_cost: nanoseconds that a doorbell takes at least, as far as is known
  * @state: enum nvmq_state; written by state.c
  * @state_lock: serialises transitions
  * @state_wait: woken at each transition
@@ -422,6 +495,8 @@ struct nvmq_ctrl {
 	dma_addr_t shadow_dma;
 	void *event_mem;
 	dma_addr_t event_dma;
+	u8 bell_mode;
+	u32 bell_cost;
 
 	/* state.c */
 	enum nvmq_state state;

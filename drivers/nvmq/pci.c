@@ -56,6 +56,7 @@ static struct nvmq_ctrl *nvmq_pci_alloc(struct pci_dev *pdev)
 	ctrl->dev = &pdev->dev;
 	ctrl->io_timeout = nvmq_io_timeout * HZ;
 	ctrl->admin_timeout = nvmq_admin_timeout * HZ;
+	ctrl->bell_cost = U32_MAX;
 	nvmq_state_init(ctrl);
 	mutex_init(&ctrl->down_lock);
 	mutex_init(&ctrl->tagset_lock);

@@ -38,6 +38,7 @@ int nvmq_queue_alloc(struct nvmq_ctrl *ctrl, u16 qid, u16 depth)
 	q->cq.hctx_idx = qid ? qid - 1 : 0;
 	spin_lock_init(&q->sq.lock);
 	spin_lock_init(&q->cq.poll_lock);
+	nvmq_bell_init(q);
 
 	if (!q->sq.ring || !q->cq.ring) {
 		nvmq_queue_free(q);
@@ -97,6 +98,7 @@ void nvmq_queue_restart(struct nvmq_queue *q)
 	q->sq.event = shadow ? ctrl->event_mem + 2 * q->qid * stride : NULL;
 	q->cq.shadow = shadow ? ctrl->shadow_mem + (2 * q->qid + 1) * stride : NULL;
 	q->cq.event = shadow ? ctrl->event_mem + (2 * q->qid + 1) * stride : NULL;
+	nvmq_bell_restart(q);
 	/* the rings and indices before any doorbell or command that names this queue */
 	wmb();
 }

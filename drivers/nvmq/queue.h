@@ -19,6 +19,7 @@
 
 #include <nvme/cmd.h>
 
+#include "bell.h"
 #include "ring.h"
 #include "nvmq.h"
 
@@ -56,7 +57,7 @@ static inline bool nvmq_shadow_update(__le32 *shadow, __le32 *event, u16 value)
 
 	/* the entries before the tail */
 	dma_wmb();
-	old = le32_to_cpu(*shadow);
+	old = le32_to_cpu(READ_ONCE(*shadow));
 	WRITE_ONCE(*shadow, cpu_to_le32(value));
 	/* the tail before the event index: see the top of this file */
 	mb();
@@ -64,20 +65,36 @@ static inline bool nvmq_shadow_update(__le32 *shadow, __le32 *event, u16 value)
 }
 
 /**
- * nvmq_sq_ring - tell the controller about all that was pushed
- * @sq: submission queue; its lock is held
+ * nvmq_sq_tell - write the tail doorbell, or its shadow
+ * @sq: submission queue
+ * @tail: index after the last entry that the controller may fetch
+ *
+ * Context: one at a time: @sq's lock is held, or bell.c says who.
  */
-static inline void nvmq_sq_ring(struct nvmq_sq *sq)
+static inline void nvmq_sq_tell(struct nvmq_sq *sq, u16 tail)
 {
-	if (sq->tail == sq->rung)
-		return;
-	sq->rung = sq->tail;
-	if (sq->shadow && !nvmq_shadow_update(sq->shadow, sq->event, sq->tail)) {
+	if (sq->shadow && !nvmq_shadow_update(sq->shadow, sq->event, tail)) {
 		sq->shadowed++;
 		return;
 	}
 	sq->doorbells++;
-	writel(sq->tail, sq->db);
+	writel(tail, sq->db);
+}
+
+/**
+ * nvmq_sq_ring - tell the controller about all that was pushed; with moderation, soon
+ * @sq: submission queue; its lock is held
+ */
+static inline void nvmq_sq_ring(struct nvmq_sq *sq)
+{
+	if (unlikely(sq->bell)) {
+		nvmq_bell_submitted(sq);
+		return;
+	}
+	if (sq->tail == sq->rung)
+		return;
+	sq->rung = sq->tail;
+	nvmq_sq_tell(sq, sq->tail);
 }
 
 /**

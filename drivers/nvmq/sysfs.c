@@ -299,5 +299,6 @@ const struct attribute_group *nvmq_sysfs_ctrl_groups[] = {
 	&nvmq_sysfs_ctrl_group,
 	&nvmq_sysfs_diag_group,
 	&nvmq_sysfs_own_group,
+	&nvmq_sysfs_moderation_group,
 	NULL
 };

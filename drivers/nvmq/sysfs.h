@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Attributes of controllers (sysfs.c) and namespaces (sysfs_ns.c). */
+/* Attributes of controllers (sysfs.c, sysfs_moderation.c) and namespaces (sysfs_ns.c). */
 #ifndef _NVMQ_SYSFS_H
 #define _NVMQ_SYSFS_H
 
@@ -12,5 +12,6 @@
 
 extern const struct attribute_group *nvmq_sysfs_ctrl_groups[];
 extern const struct attribute_group *nvmq_sysfs_ns_groups[];
+extern const struct attribute_group nvmq_sysfs_moderation_group;
 
 #endif /* _NVMQ_SYSFS_H */

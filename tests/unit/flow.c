@@ -18,6 +18,7 @@
 #include <shim-blk.h>
 #include <shim-dma.h>
 
+#include <bell.c>
 #include <cmd.c>
 #include <complete.c>
 #include <dma.c>

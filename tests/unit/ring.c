@@ -10,6 +10,8 @@
 #include "tap.h"
 #include "queue.h"
 
+#include <bell.c>
+
 TEST(next, "an index goes through the whole ring and wraps, at every depth")
 {
 	unsigned int depth, i;

@@ -9,6 +9,7 @@
 #include <linux/blkdev.h>
 #include <linux/device.h>
 #include <linux/dmapool.h>
+#include <linux/hrtimer.h>
 #include <linux/hwmon.h>
 #include <linux/io_uring/cmd.h>
 #include <linux/module.h>
@@ -31,6 +32,7 @@
 
 struct thing {
 	struct timer_list timer;
+	struct hrtimer hrtimer;
 	u32 count;
 	u32 list[] __counted_by(count);
 };
@@ -261,6 +263,11 @@ static const struct hwmon_chip_info chip = {
 	.info = nvmq_adapted_hwmon_info(hwmon_info),
 };
 
+static enum hrtimer_restart hrtimer_fn(struct hrtimer *t)
+{
+	return HRTIMER_NORESTART;
+}
+
 static void timer_fn(struct timer_list *t)
 {
 	struct thing *thing = timer_container_of(thing, t, timer);
@@ -280,6 +287,7 @@ static int pci(struct pci_dev *pdev)
 
 	if (pool && wq && thing && one && many) {
 		timer_setup(&thing->timer, timer_fn, 0);
+		hrtimer_setup(&thing->hrtimer, hrtimer_fn, CLOCK_MONOTONIC, HRTIMER_MODE_ABS);
 		timer_delete_sync(&thing->timer);
 		timer_shutdown_sync(&thing->timer);
 		pci_enable_pcie_error_reporting(pdev);

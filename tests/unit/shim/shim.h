@@ -62,6 +62,7 @@ typedef unsigned int fmode_t;
 #define min_t(t, a, b) min((t)(a), (t)(b))
 #define max_t(t, a, b) max((t)(a), (t)(b))
 #define container_of(p, t, m) ((t *)((char *)(p) - offsetof(t, m)))
+#define test_bit(n, p) (*(p) >> (n) & 1)
 #define ilog2(n) (63 - __builtin_clzll(n))
 #define lower_32_bits(n) ((u32)(n))
 #define upper_32_bits(n) ((u32)((u64)(n) >> 32))
@@ -69,6 +70,7 @@ typedef unsigned int fmode_t;
 #define BUILD_BUG_ON(c) _Static_assert(!(c), #c)
 
 #define UINT_MAX (~0U)
+#define U32_MAX ((u32)~0U)
 #define LLONG_MAX ((long long)(~0ULL >> 1))
 #define SZ_4K 0x1000
 #define SZ_8M 0x800000
@@ -98,6 +100,11 @@ typedef unsigned int fmode_t;
 #define wmb() barrier()
 #define rmb() barrier()
 #define smp_mb() barrier()
+#define smp_store_release(p, v) WRITE_ONCE(*(p), v)
+#define smp_load_acquire(p) READ_ONCE(*(p))
+#define cpu_relax() barrier()
+#define preempt_disable() barrier()
+#define preempt_enable() barrier()
 #define dma_wmb() barrier()
 #define dma_rmb() barrier()
 
@@ -148,11 +155,12 @@ struct kref { int count; };
 struct ida { int none; };
 struct cdev { int none; };
 struct dma_pool;
-struct pci_dev;
+struct pci_dev { bool msix_enabled; };
 struct device { int none; };
 struct work_struct { int none; };
 struct delayed_work { int none; };
 struct timer_list { int none; };
+struct hrtimer { bool queued; };
 struct completion { int none; };
 struct srcu_struct { int none; };
 struct block_device;
@@ -167,6 +175,14 @@ struct inode;
 struct task_struct;
 typedef struct { int counter; } atomic_t;
 typedef struct { s64 counter; } atomic64_t;
+
+#define atomic_set(v, n) WRITE_ONCE((v)->counter, n)
+#define atomic_read(v) READ_ONCE((v)->counter)
+#define atomic_read_acquire(v) atomic_read(v)
+#define atomic_inc_return(v) (++(v)->counter)
+#define atomic_sub_return(n, v) ((v)->counter -= (n))
+#define atomic_xchg(v, n) __atomic_exchange_n(&(v)->counter, n, __ATOMIC_SEQ_CST)
+#define atomic_cmpxchg(v, old, n) __sync_val_compare_and_swap(&(v)->counter, old, n)
 typedef struct { int locked; } spinlock_t;
 typedef struct { int none; } wait_queue_head_t;
 
@@ -175,6 +191,16 @@ typedef struct { int none; } wait_queue_head_t;
 #define spin_unlock(l) assert(!--(l)->locked)
 
 static unsigned long jiffies __maybe_unused;
+
+/* timers do not expire by themselves */
+enum hrtimer_restart { HRTIMER_NORESTART, HRTIMER_RESTART };
+#define NSEC_PER_USEC 1000L
+#define ktime_get_ns() ((u64)0)
+#define ns_to_ktime(ns) (ns)
+#define hrtimer_setup(timer, fn, clock, mode) ((void)(fn))
+#define hrtimer_start(timer, at, mode) ((timer)->queued = true)
+#define hrtimer_cancel(timer) ((timer)->queued = false)
+#define hrtimer_set_expires(timer, at) ((void)(at))
 
 /* the block layer: a request is segments and a private part */
 typedef u8 blk_status_t;
