@@ -335,6 +335,20 @@ static void reserved_flags(void)
 	command(h, 1, (struct nvm_sqe){ .opcode = NVM_CMD_FLUSH, .nsid = 1, .flags = 4 }, NULL);
 }
 
+static void reserved_bit(void)
+{
+	struct nvm_sqe s = rw_sqe(NVM_CMD_READ, 0, 1, DATA);
+
+	s.cdw12 |= 1 << 17;
+	command(h, 1, s, NULL);
+}
+
+static void nsid(void)
+{
+	command(h, 0, (struct nvm_sqe){ .opcode = NVM_ADMIN_ABORT_CMD, .nsid = 1,
+		.cdw10 = 5 << 16 | 1 }, NULL);
+}
+
 static void order_of_queues(void)
 {
 	command(h, 0, (struct nvm_sqe){ .opcode = NVM_ADMIN_CREATE_SQ, .prp1 = RAM_IOVA,
@@ -385,6 +399,8 @@ TEST(breaches, "what a host does wrong is reported by its name")
 		{ cq_backwards, "CQ doorbell moved backwards" },
 		{ no_queue, "doorbell of a queue that is not there" },
 		{ reserved, "reserved dwords of a command are not zero" },
+		{ reserved_bit, "reserved bits of a command are not zero" },
+		{ nsid, "reserved dwords of a command are not zero" },
 		{ reserved_flags, "reserved bits in a command's flags" },
 		{ order_of_queues, "SQ created before its CQ" },
 		{ disabled, "doorbell while CC.EN is 0" },
