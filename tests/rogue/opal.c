@@ -305,6 +305,7 @@ TEST(locking, "owned and activated: a range is locked, unlocked, and locked by a
 	EXPECT_EQ(security(NVM_ADMIN_SECURITY_RECV, 1, 1), 0);
 	EXPECT_EQ(h->ram[DATA + 68], 1 | 2 | 4 | 8);
 	EXPECT_EQ(session(LOCKING_SP, ADMIN1, "other"), 1);
+	EXPECT_EQ(session(LOCKING_SP, ADMIN1, "mine too"), 1);
 	REQUIRE(session(LOCKING_SP, ADMIN1, "mine") == 0);
 	EXPECT_EQ(session(LOCKING_SP, ADMIN1, "mine"), 7);
 	/* a reset ends the session; only a power cut locks */
