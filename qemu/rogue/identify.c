@@ -15,7 +15,7 @@ static void text(char *to, size_t len, const char *from)
 static void id_ctrl(struct rogue *r, struct nvm_id_ctrl *id)
 {
 	const struct power_state *states = r->power.states;
-	u64 total = 0;
+	u64 total = 0, left;
 
 	id->vid = 0x1b36;
 	id->ssvid = 0x1b36;
@@ -75,7 +75,10 @@ static void id_ctrl(struct rogue *r, struct nvm_id_ctrl *id)
 	id->mnan = r->version >= NVM_VS(1, 4, 0) ? MAX_NS : 0;
 	for (u32 i = 0; i < MAX_NS; i++)
 		total += r->ns[i] ? r->ns[i]->bytes : 0;
+	left = NS_BYTES_MAX - MIN(total, NS_BYTES_MAX);
+	total += left;
 	memcpy(id->tnvmcap, &total, sizeof(total));
+	memcpy(id->unvmcap, &left, sizeof(left));
 	snprintf(id->subnqn, sizeof(id->subnqn), "nqn.2026-11.org.example:rogue");
 	for (u32 i = 0; i < r->power.nr; i++) {
 		id->psd[i].max_power = states[i].power;

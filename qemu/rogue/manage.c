@@ -170,8 +170,10 @@ const char *ns_order(struct rogue *r, const struct json *o)
 		ns_remove(r, n);
 	} else if (!n) {
 		n = ns_add(r, nsid, bytes, block == 4096 ? 12 : 9, file);
-		if (!n || !ns_set_format(n, index, pi, json_true(o, "pi_first"),
-					 json_true(o, "extended")))
+		/* to set a format is to lose the data: what is in a file should stay */
+		if (!n || (ns_formats[index].ms &&
+			   !ns_set_format(n, index, pi, json_true(o, "pi_first"),
+					  json_true(o, "extended"))))
 			return "cannot make it";
 		n->attached = true;
 	} else if (bytes && !ns_resize(n, bytes)) {

@@ -273,8 +273,9 @@ int tcg_receive(struct rogue *r, struct cmd *c)
 		return NVM_SC_INVALID_FIELD | NVM_STATUS_DNR;
 	} else if (specific == COMID_DISCOVERY) {
 		u8 page[512] = { 0 };
+		u32 all = discover(r, page);
 
-		memcpy(data, page, MIN(len, discover(r, page)));
+		memcpy(data, page, MIN(len, all));
 	} else if (specific == COMID) {
 		memcpy(data, r->tcg.answer, MIN(len, r->tcg.len));
 		r->tcg.len = 0;

@@ -134,6 +134,7 @@ TEST(file, "a namespace in a file keeps what was written; it has blocks of 4096 
 	char path[100], what[110], *options[] = { "-n", what, "-V", "1.4", NULL };
 	static struct nvm_id_ns ns;
 	static uint8_t block[4096];
+	char line[200];
 	struct nvm_sqe s;
 	int fd;
 
@@ -151,6 +152,14 @@ TEST(file, "a namespace in a file keeps what was written; it has blocks of 4096 
 	s.nsid = 2;
 	EXPECT_EQ(command(h, 1, s, NULL), 0);
 	EXPECT(!order(h, "{\"do\":\"ns\",\"nsid\":2,\"size\":\"2M\"}"));
+	/* another one on the same file finds it there */
+	snprintf(line, sizeof(line), "{\"do\":\"ns\",\"nsid\":3,\"block\":4096,"
+		 "\"file\":\"%s\"}", path);
+	EXPECT(order(h, line));
+	s = rw_sqe(NVM_CMD_READ, 3, 1, DATA + 0x10000);
+	s.nsid = 3;
+	EXPECT_EQ(command(h, 1, s, NULL), 0);
+	EXPECT_EQ(h->ram[DATA + 0x10000], 0x5a);
 	EXPECT(order(h, "{\"do\":\"ns\",\"nsid\":2,\"size\":\"512K\"}"));
 	EXPECT_STR(first_breach(h), "");
 	EXPECT_EQ(end(h), 0);

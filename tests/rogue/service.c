@@ -221,6 +221,7 @@ TEST(persistent, "persistent events are read in a context, the newest first")
 	EXPECT_EQ(admin(NVM_ADMIN_FORMAT_NVM, 1, 0), 0);
 	EXPECT_EQ(get_log(NVM_LOG_PERSISTENT_EVENT, 0, 4096), 0);
 	EXPECT_EQ(l->tnev, 3);
+	EXPECT_EQ(h->ram[DATA + 512 + 72], 0x04);
 	EXPECT_EQ(get_log(NVM_LOG_PERSISTENT_EVENT, 1, 4096),
 		  NVM_SC_CMD_SEQ_ERROR | NVM_STATUS_DNR);
 	EXPECT_EQ(get_log(NVM_LOG_PERSISTENT_EVENT, 2, 4096), 0);
