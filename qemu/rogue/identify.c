@@ -382,6 +382,8 @@ const char *identify_lie(struct rogue *r, const struct json *order)
 
 	if (json_number(order, "nsid", &n))
 		l.nsid = n;
+	if (json_true(order, "after_reset"))
+		l.from = r->stats.enables + 1;
 	if (!set) {
 		v = json_get(order, "value");
 		if (!v || !json_number(order, l.log ? "lid" : "cns", &n))
@@ -417,6 +419,8 @@ const char *identify_lie(struct rogue *r, const struct json *order)
 void lies_apply(struct rogue *r, bool log, u32 page, u32 nsid, u8 *data, u32 len)
 {
 	for (struct lie *l = r->lies; l; l = l->next) {
+		if (r->stats.enables < l->from)
+			continue;
 		if (l->log == log && l->page == page && (!l->nsid || l->nsid == nsid) &&
 		    l->offset + l->len <= len)
 			memcpy(data + l->offset, l->bytes, l->len);

@@ -193,6 +193,7 @@ struct lie {
 	u32 page;		/* CNS, or LID */
 	u32 nsid;		/* 0: all */
 	u16 offset, len;
+	u64 from;		/* the nth time that it is enabled */
 	u8 bytes[256];
 };
 

@@ -232,6 +232,12 @@ TEST(lies, "identify, field by field, by offset, and of one namespace")
 	EXPECT(order(h, "{\"do\":\"clear\"}"));
 	EXPECT_EQ(identify(h, NVM_ID_CNS_CTRL, 0, &id), 0);
 	EXPECT_EQ(id.mdts, 7);
+	EXPECT(order(h, "{\"do\":\"identify\",\"set\":{\"sn\":\"other\"},\"after_reset\":true}"));
+	EXPECT_EQ(identify(h, NVM_ID_CNS_CTRL, 0, &id), 0);
+	EXPECT(!memcmp(id.sn, "rogue ", 6));
+	REQUIRE(enable(h));
+	EXPECT_EQ(identify(h, NVM_ID_CNS_CTRL, 0, &id), 0);
+	EXPECT(!memcmp(id.sn, "other ", 6));
 	EXPECT_EQ(end(h), 0);
 }
 
