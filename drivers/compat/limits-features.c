@@ -3,6 +3,7 @@
  * Queue limits since 6.11: filled in as a whole, checked and committed as a
  * whole.  The older kernels' half is limits-setters.c; Kbuild picks one.
  */
+#include <linux/blk-integrity.h>
 #include <linux/blk-mq.h>
 #include <linux/blkdev.h>
 #include <compat-config.h>
@@ -14,6 +15,53 @@ static void feature(struct queue_limits *lim, blk_features_t bit, bool on)
 		lim->features |= bit;
 	else
 		lim->features &= ~bit;
+}
+
+bool nvmq_limits_know_pi(const struct nvmq_limits *l)
+{
+	return IS_ENABLED(CONFIG_BLK_DEV_INTEGRITY) && (l->pi_bytes == 8 || l->pi_bytes == 16);
+}
+
+static void fill_integrity(struct queue_limits *lim, const struct nvmq_limits *l)
+{
+	const unsigned char users = BLK_INTEGRITY_NOVERIFY | BLK_INTEGRITY_NOGENERATE;
+	struct blk_integrity old = lim->integrity, *bi = &lim->integrity;
+
+	memset(bi, 0, sizeof(*bi));
+	lim->max_integrity_segments = l->max_integrity_segments;
+	if (!l->meta_bytes)
+		return;
+#ifdef COMPAT_HAS_INTEGRITY_METADATA_SIZE
+	bi->metadata_size = l->meta_bytes;
+	bi->pi_tuple_size = l->pi_bytes;
+	if (old.metadata_size)
+		bi->flags = old.flags & users;
+#else
+	bi->tuple_size = l->meta_bytes;
+	if (old.tuple_size)
+		bi->flags = old.flags & users;
+#endif
+	if (!l->pi_bytes)
+		return;
+	bi->csum_type = l->pi_bytes == 16 ? BLK_INTEGRITY_CSUM_CRC64 : BLK_INTEGRITY_CSUM_CRC;
+	bi->pi_offset = l->pi_offset;
+	/* what is neither guard nor reference tag */
+	bi->tag_size = l->pi_ref ? 2 : l->pi_bytes == 16 ? 8 : 6;
+	bi->flags |= BLK_INTEGRITY_DEVICE_CAPABLE;
+	if (l->pi_ref)
+		bi->flags |= BLK_INTEGRITY_REF_TAG;
+}
+
+static void fill_zoned(struct queue_limits *lim, const struct nvmq_limits *l)
+{
+	feature(lim, BLK_FEAT_ZONED, l->zoned);
+	lim->max_open_zones = l->max_open_zones;
+	lim->max_active_zones = l->max_active_zones;
+#ifdef COMPAT_HAS_HW_ZONE_APPEND
+	lim->max_hw_zone_append_sectors = l->max_zone_append_sectors;
+#else
+	lim->max_zone_append_sectors = l->max_zone_append_sectors;
+#endif
 }
 
 /* What users and blk-mq set in @lim stays as it is. */
@@ -50,6 +98,13 @@ static void fill(struct queue_limits *lim, const struct nvmq_limits *l)
 	lim->atomic_write_hw_boundary = l->atomic_write_hw_boundary;
 #ifdef BLK_FEAT_ATOMIC_WRITES
 	feature(lim, BLK_FEAT_ATOMIC_WRITES, l->atomic_write_hw_max);
+#endif
+
+	fill_integrity(lim, l);
+	fill_zoned(lim, l);
+#ifdef COMPAT_HAS_WRITE_STREAMS
+	lim->max_write_streams = l->max_write_streams;
+	lim->write_stream_granularity = l->write_stream_granularity;
 #endif
 
 	feature(lim, BLK_FEAT_WRITE_CACHE, l->write_cache);

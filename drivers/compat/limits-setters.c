@@ -7,9 +7,11 @@
  * setters reset.  So that a rescan does not undo a user's wish, a setter whose
  * hardware value did not change is not called.
  */
+#include <linux/blk-integrity.h>
 #include <linux/blk-mq.h>
 #include <linux/blkdev.h>
 #include <linux/err.h>
+#include <linux/t10-pi.h>
 #include <nvmq-limits.h>
 
 static void flag(struct request_queue *q, unsigned int bit, bool on)
@@ -94,6 +96,66 @@ static void fill(struct request_queue *q, const struct nvmq_limits *l)
 	flag(q, QUEUE_FLAG_STABLE_WRITES, l->stable_writes);
 }
 
+/* Those kernels look for it in the first bytes of the metadata. */
+bool nvmq_limits_know_pi(const struct nvmq_limits *l)
+{
+	return IS_ENABLED(CONFIG_BLK_DEV_INTEGRITY) && !l->pi_offset &&
+	       (l->pi_bytes == 8 || l->pi_bytes == 16);
+}
+
+static const struct blk_integrity_profile *profile(const struct nvmq_limits *l)
+{
+	switch (l->pi_bytes) {
+	case 8:
+		return l->pi_ref ? &t10_pi_type1_crc : &t10_pi_type3_crc;
+	case 16:
+		return l->pi_ref ? &ext_pi_type1_crc64 : &ext_pi_type3_crc64;
+	default:
+		return NULL;
+	}
+}
+
+/* With other metadata only its buffers are the block layer's business. */
+static void set_integrity(struct gendisk *disk, const struct nvmq_limits *l)
+{
+	const struct blk_integrity *old = blk_get_integrity(disk);
+	struct blk_integrity bi = { .profile = profile(l), .tuple_size = l->meta_bytes };
+
+	if (bi.profile) {
+		bi.tag_size = l->pi_ref ? 2 : l->pi_bytes == 16 ? 8 : 6;
+		bi.flags = BLK_INTEGRITY_DEVICE_CAPABLE;
+	}
+	blk_queue_max_integrity_segments(disk->queue, l->max_integrity_segments);
+	if (old && !l->meta_bytes) {
+		blk_integrity_unregister(disk);
+	} else if (l->meta_bytes && (!old || old->tuple_size != bi.tuple_size ||
+				     (bi.profile && old->profile != bi.profile) ||
+				     old->tag_size != bi.tag_size ||
+				     old->interval_exp != ilog2(l->logical_block_size))) {
+		blk_integrity_register(disk, &bi);
+	}
+}
+
+static void set_zoned(struct gendisk *disk, const struct nvmq_limits *l)
+{
+	disk_set_zoned(disk, l->zoned ? BLK_ZONED_HM : BLK_ZONED_NONE);
+	if (!l->zoned)
+		return;
+	flag(disk->queue, QUEUE_FLAG_ZONE_RESETALL, true);
+	disk_set_max_open_zones(disk, l->max_open_zones);
+	disk_set_max_active_zones(disk, l->max_active_zones);
+	blk_queue_max_zone_append_sectors(disk->queue, l->max_zone_append_sectors);
+}
+
+static void fill_disk(struct gendisk *disk, const struct nvmq_limits *l)
+{
+	fill(disk->queue, l);
+	set_integrity(disk, l);
+	if (IS_ENABLED(CONFIG_BLK_DEV_ZONED))
+		set_zoned(disk, l);
+	disk_update_readahead(disk);
+}
+
 struct gendisk *nvmq_limits_alloc_disk(struct blk_mq_tag_set *set,
 				       const struct nvmq_limits *l,
 				       void *queuedata)
@@ -106,8 +168,7 @@ struct gendisk *nvmq_limits_alloc_disk(struct blk_mq_tag_set *set,
 	if (IS_ERR(disk))
 		return disk;
 
-	fill(disk->queue, l);
-	disk_update_readahead(disk);
+	fill_disk(disk, l);
 	return disk;
 }
 
@@ -143,8 +204,7 @@ int nvmq_limits_apply(struct gendisk *disk, const struct nvmq_limits *l)
 
 	if (ret)
 		return ret;
-	fill(disk->queue, l);
-	disk_update_readahead(disk);
+	fill_disk(disk, l);
 	return 0;
 }
 

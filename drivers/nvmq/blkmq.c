@@ -96,6 +96,33 @@ static const struct blk_mq_ops nvmq_blkmq_io_ops = {
 	.poll = nvmq_irq_poll,
 };
 
+/* Of namespaces whose reads and writes carry more than data. They come one by one. */
+static const struct blk_mq_ops nvmq_blkmq_rich_ops = {
+	.queue_rq = nvmq_submit_rich_rq,
+	.commit_rqs = nvmq_submit_commit,
+	.complete = nvmq_complete_rq,
+	.init_hctx = nvmq_blkmq_init_hctx,
+	.init_request = nvmq_adapted_init_request(nvmq_blkmq_init_request),
+	.exit_request = nvmq_blkmq_exit_request,
+	.map_queues = nvmq_blkmq_map_queues,
+	.timeout = nvmq_timeout,
+	.poll = nvmq_irq_poll,
+};
+
+/**
+ * nvmq_blkmq_choose_ops - give a disk the operations that its format needs
+ * @ns: namespace; its queue is frozen, or not in use yet
+ *
+ * The tag set is shared by all namespaces, its operations are those of most. A namespace that needs
+ * other ones is told apart by the call that blk-mq makes anyway, and not by a test in each I/O.
+ *
+ * Context: any.
+ */
+void nvmq_blkmq_choose_ops(struct nvmq_ns *ns)
+{
+	ns->disk->queue->mq_ops = ns->rich ? &nvmq_blkmq_rich_ops : &nvmq_blkmq_io_ops;
+}
+
 /* Limits of the admin queue: identify and log pages fit, whatever MDTS says. */
 static const struct nvmq_limits nvmq_blkmq_admin_limits = {
 	.logical_block_size = 512,

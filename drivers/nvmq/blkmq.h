@@ -24,5 +24,6 @@ void nvmq_blkmq_gate(struct nvmq_ctrl *ctrl, enum nvmq_gate admin, enum nvmq_gat
 
 bool nvmq_blkmq_freeze(struct nvmq_ctrl *ctrl, unsigned long timeout);
 void nvmq_blkmq_unfreeze(struct nvmq_ctrl *ctrl);
+void nvmq_blkmq_choose_ops(struct nvmq_ns *ns);
 
 #endif /* _NVMQ_BLKMQ_H */

@@ -75,4 +75,18 @@ static inline void nvmq_cmd_dsm(struct nvm_sqe *sqe, u32 nsid, u32 ranges)
 	sqe->cdw11 = cpu_to_le32(NVM_DSMGMT_AD);
 }
 
+/**
+ * nvmq_cmd_zone_send - tell a zone, or all, what to become (ZNS 3.4.3)
+ * @sqe: entry to fill
+ * @nsid: namespace
+ * @slba: first block of the zone
+ * @action: NVM_ZONE_RESET and others, or-ed with NVM_ZONE_SELECT_ALL for all zones
+ */
+static inline void nvmq_cmd_zone_send(struct nvm_sqe *sqe, u32 nsid, u64 slba, u32 action)
+{
+	nvmq_cmd_simple(sqe, NVM_CMD_ZONE_MGMT_SEND, nsid);
+	sqe->qw[5] = cpu_to_le64(slba);
+	sqe->cdw13 = cpu_to_le32(action);
+}
+
 #endif /* _NVMQ_CMD_H */

@@ -12,6 +12,7 @@
 #include "cmd.h"
 #include "complete.h"
 #include "dma.h"
+#include "meta.h"
 #include "queue.h"
 
 static noinline void nvmq_complete_foreign(struct nvmq_queue *q, const struct nvm_cqe *cqe)
@@ -141,14 +142,30 @@ void nvmq_complete_reap(struct nvmq_queue *q)
 	spin_unlock(&q->cq.poll_lock);
 }
 
+static noinline void nvmq_complete_unmap_other(struct nvmq_queue *q, struct request *req)
+{
+	struct nvmq_req *nr = nvmq_req(req);
+
+	/* where the blocks were put is what the block layer reports to who appended them */
+	if (nr->flags & NVMQ_RF_APPEND && !nr->status) {
+		const struct nvmq_ns *ns = req->q->queuedata;
+
+		req->__sector = nr->result << (ns->lba_shift - SECTOR_SHIFT);
+	}
+	if (nr->flags & NVMQ_RF_META)
+		nvmq_meta_unmap(q, req);
+	if (nr->flags & (NVMQ_RF_MAPPED | NVMQ_RF_RANGES))
+		nvmq_dma_unmap(q, req);
+}
+
 static __always_inline void nvmq_complete_unmap(struct nvmq_queue *q, struct request *req)
 {
 	struct nvmq_req *nr = nvmq_req(req);
 
 	if (nr->flags == (NVMQ_RF_MAPPED | NVMQ_RF_ONE) && !nr->nr_pages && q->sq.unmap)
 		dma_unmap_page(q->sq.dev, nr->prp1, blk_rq_bytes(req), rq_dma_dir(req));
-	else if (nr->flags & (NVMQ_RF_MAPPED | NVMQ_RF_RANGES))
-		nvmq_dma_unmap(q, req);
+	else if (nr->flags & (NVMQ_RF_MAPPED | NVMQ_RF_RANGES | NVMQ_RF_META | NVMQ_RF_APPEND))
+		nvmq_complete_unmap_other(q, req);
 }
 
 /**

@@ -378,6 +378,23 @@ blk_status_t nvmq_dma_map_many(struct nvmq_queue *q, struct request *req)
 }
 
 /**
+ * nvmq_dma_map_as_sgl - map a request by an SGL, for what PRPs cannot go with
+ * @q: queue of a controller that has SGLs
+ * @req: request of at most NVMQ_SGL_MAX segments
+ *
+ * Context: queue_rq; does not sleep.
+ * Return: as nvmq_dma_map().
+ */
+blk_status_t nvmq_dma_map_as_sgl(struct nvmq_queue *q, struct request *req)
+{
+	blk_status_t ret = nvmq_dma_map_sgl(q, req);
+
+	if (!ret && (q->sq.unmap || nvmq_req(req)->nr_pages))
+		nvmq_req(req)->flags |= NVMQ_RF_MAPPED;
+	return ret;
+}
+
+/**
  * nvmq_dma_unmap - undo nvmq_dma_map() or nvmq_dma_ranges()
  * @q: queue that the request went to
  * @req: request; the controller has answered it or is stopped

@@ -14,6 +14,7 @@ void nvmq_dma_release(struct nvmq_ctrl *ctrl, struct nvmq_req *nr);
 
 blk_status_t nvmq_dma_map_many(struct nvmq_queue *q, struct request *req);
 blk_status_t nvmq_dma_list_one(struct nvmq_queue *q, struct request *req);
+blk_status_t nvmq_dma_map_as_sgl(struct nvmq_queue *q, struct request *req);
 void nvmq_dma_unmap(struct nvmq_queue *q, struct request *req);
 struct nvm_dsm_range *nvmq_dma_ranges(struct nvmq_queue *q, struct request *req, unsigned int nr);
 

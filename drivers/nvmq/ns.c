@@ -19,6 +19,7 @@
 #include "ns_info.h"
 #include "passthru.h"
 #include "sysfs.h"
+#include "zns.h"
 
 /**
  * nvmq_ns_get - take a reference
@@ -100,6 +101,7 @@ static int nvmq_ns_getgeo(struct gendisk *disk, struct hd_geometry *geo)
 }
 
 NVMQ_ADAPT_GETGEO(nvmq_ns_getgeo);
+NVMQ_ADAPT_REPORT_ZONES(nvmq_zns_report);
 
 static int nvmq_ns_ioctl(struct block_device *bdev, blk_mode_t mode, unsigned int cmd,
 			 unsigned long arg)
@@ -122,6 +124,7 @@ static const struct block_device_operations nvmq_ns_fops = {
 	.open = nvmq_adapted_open(nvmq_ns_open),
 	.release = nvmq_adapted_release(nvmq_ns_release),
 	.getgeo = nvmq_adapted_getgeo(nvmq_ns_getgeo),
+	.report_zones = nvmq_adapted_report_zones(nvmq_zns_report),
 	.ioctl = nvmq_ns_ioctl,
 	.compat_ioctl = nvmq_ns_compat_ioctl,
 };
@@ -136,7 +139,7 @@ static sector_t nvmq_ns_capacity(const struct nvmq_ns *ns)
 static void nvmq_ns_take(struct nvmq_ns *ns, const struct nvmq_ns_info *info)
 {
 	ns->lba_shift = info->lba_shift;
-	ns->control = info->control;
+	ns->rich = info->rich;
 	ns->ms = info->ms;
 	ns->deac = info->deac;
 	ns->nsze = info->nsze;
@@ -149,6 +152,28 @@ static void nvmq_ns_take(struct nvmq_ns *ns, const struct nvmq_ns_info *info)
 	ns->lim = info->lim;
 	assign_bit(NVMQ_NF_READONLY, &ns->flags, info->readonly);
 	assign_bit(NVMQ_NF_EXTENDED, &ns->flags, info->extended);
+	assign_bit(NVMQ_NF_ZONES, &ns->flags, info->lim.zoned);
+}
+
+/**
+ * nvmq_ns_settle - let the block layer look at the zones, if they may have changed
+ * @ns: namespace in the list; its queue is not frozen, for that takes I/O
+ *
+ * Context: may sleep.
+ * Return: 0 or -errno.
+ */
+int nvmq_ns_settle(struct nvmq_ns *ns)
+{
+	int ret;
+
+	if (!IS_ENABLED(CONFIG_BLK_DEV_ZONED) || !test_and_clear_bit(NVMQ_NF_ZONES, &ns->flags) ||
+	    !get_capacity(ns->disk))
+		return 0;
+	ret = blk_revalidate_disk_zones(ns->disk);
+	if (ret)
+		nvmq_err(ns->ctrl, "%s: its zones cannot be used, error %d\n",
+			 ns->disk->disk_name, ret);
+	return ret;
 }
 
 static void nvmq_ns_insert(struct nvmq_ns *ns)
@@ -196,6 +221,7 @@ static struct nvmq_ns *nvmq_ns_alloc(struct nvmq_ctrl *ctrl, const struct nvmq_n
 		goto instance;
 	ns->disk = disk;
 	disk->fops = &nvmq_ns_fops;
+	nvmq_blkmq_choose_ops(ns);
 	disk->private_data = ns;
 	snprintf(disk->disk_name, DISK_NAME_LEN, "nvme%dn%d", ctrl->instance, ns->instance);
 	if (info->hidden)
@@ -269,6 +295,9 @@ int nvmq_ns_add(struct nvmq_ctrl *ctrl, u32 nsid)
 		return -ENOMEM;
 	}
 	nvmq_ns_insert(ns);
+	ret = nvmq_ns_settle(ns);
+	if (ret)
+		set_capacity(ns->disk, 0);
 	ret = device_add_disk(&ctrl->device, ns->disk, nvmq_sysfs_ns_groups);
 	if (ret) {
 		nvmq_err(ctrl, "namespace %u: cannot register %s, error %d\n", nsid,
@@ -297,6 +326,7 @@ static int nvmq_ns_update(struct nvmq_ns *ns, const struct nvmq_ns_info *info)
 	nvmq_limits_begin(disk);
 	memflags = blk_mq_freeze_queue(disk->queue);
 	nvmq_ns_take(ns, info);
+	nvmq_blkmq_choose_ops(ns);
 	ret = nvmq_limits_apply(disk, &info->lim);
 	if (ret)
 		ns->usable = false;

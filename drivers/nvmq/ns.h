@@ -11,5 +11,6 @@ void nvmq_ns_remove(struct nvmq_ns *ns);
 struct nvmq_ns *nvmq_ns_find_get(struct nvmq_ctrl *ctrl, u32 nsid);
 bool nvmq_ns_get(struct nvmq_ns *ns);
 void nvmq_ns_put(struct nvmq_ns *ns);
+int nvmq_ns_settle(struct nvmq_ns *ns);
 
 #endif /* _NVMQ_NS_H */

@@ -10,6 +10,8 @@
 
 #include "admin.h"
 #include "ns_info.h"
+#include "pi.h"
+#include "zns.h"
 
 #define NVMQ_ID_BYTES 4096
 
@@ -58,39 +60,6 @@ static int nvmq_ns_read_descs(struct nvmq_ctrl *ctrl, struct nvmq_ns_info *info,
 		nvmq_ns_take_desc(&info->ids, desc);
 	}
 	return 0;
-}
-
-/* Bytes of a 16-byte metadata that the controller can insert and strip: a 64-bit guard's. */
-static bool nvmq_ns_has_wide_guard(struct nvmq_ctrl *ctrl, u32 nsid, u8 format, void *buf)
-{
-	const struct nvm_id_ns_nvm *nvm = buf;
-
-	if (!(ctrl->ctratt & NVM_CTRL_CTRATT_ELBAS))
-		return false;
-	if (nvmq_admin_identify(ctrl, NVM_ID_CNS_CS_NS, NVM_CSI_NVM, nsid, buf, NVMQ_ID_BYTES))
-		return false;
-	return NVM_GET(NVM_ID_NS_NVM_PIF, le32_to_cpu(nvm->elbaf[format])) == NVM_NVM_NS_64B_GUARD;
-}
-
-/*
- * Blocks with metadata: the driver has no buffer for it. Where it is protection information and
- * nothing else, the controller inserts and strips it (PRACT); other formats are not usable.
- */
-static void nvmq_ns_set_metadata(struct nvmq_ctrl *ctrl, struct nvmq_ns_info *info, u8 format,
-				 void *buf)
-{
-	info->usable = !info->ms;
-	if (!info->ms)
-		return;
-	if (info->pi_type)
-		info->pi_bytes = nvmq_ns_has_wide_guard(ctrl, info->nsid, format, buf) ? 16 : 8;
-	if (info->pi_type && info->ms == info->pi_bytes) {
-		info->control = NVM_RW_PRINFO_PRACT;
-		info->usable = true;
-		return;
-	}
-	nvmq_warn(ctrl, "namespace %u: %u bytes of metadata per block: no I/O through its disk\n",
-		  info->nsid, info->ms);
 }
 
 /* The largest power of two in @bytes, but no less than a block and no more than 1 GiB. */
@@ -183,6 +152,7 @@ static int nvmq_ns_parse(struct nvmq_ctrl *ctrl, struct nvmq_ns_info *info, stru
 			 info->nsid, info->nsze);
 		return -EINVAL;
 	}
+	info->format = format;
 	info->lba_shift = ds;
 	info->ms = le16_to_cpu(id->lbaf[format].ms);
 	info->pi_type = NVM_GET(NVM_NS_DPS_PI, id->dps);
@@ -192,7 +162,7 @@ static int nvmq_ns_parse(struct nvmq_ctrl *ctrl, struct nvmq_ns_info *info, stru
 	memcpy(info->ids.eui64, id->eui64, sizeof(info->ids.eui64));
 	memcpy(info->ids.nguid, id->nguid, sizeof(info->ids.nguid));
 	nvmq_ns_set_limits(ctrl, info, id);
-	nvmq_ns_set_metadata(ctrl, info, format, id);
+	nvmq_pi_choose(ctrl, info, id->dps & NVM_NS_DPS_PI_FIRST, id);
 	return 0;
 }
 
@@ -225,7 +195,9 @@ int nvmq_ns_identify(struct nvmq_ctrl *ctrl, u32 nsid, struct nvmq_ns_info *info
 		ret = nvmq_ns_parse(ctrl, info, buf);
 	if (!ret)
 		ret = nvmq_ns_read_descs(ctrl, info, buf);
-	if (!ret && info->ids.csi != NVM_CSI_NVM) {
+	if (!ret && info->ids.csi == NVM_CSI_ZNS) {
+		ret = nvmq_zns_identify(ctrl, info, buf);
+	} else if (!ret && info->ids.csi != NVM_CSI_NVM) {
 		nvmq_info(ctrl, "namespace %u: command set %u, through its character device only\n",
 			  nsid, info->ids.csi);
 		info->hidden = true;

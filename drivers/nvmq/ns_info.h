@@ -11,12 +11,13 @@
  * @nsze: blocks
  * @ncap: capacity in blocks
  * @nuse: blocks in use
- * @control: what reads and writes carry in cdw12
  * @ms: metadata bytes per block
+ * @format: index of the format
  * @lba_shift: log2 of the block size
  * @pi_type: protection information type
  * @pi_bytes: bytes of protection information in each block's metadata
  * @extended: the metadata follows each block's data
+ * @rich: reads and writes carry more than data
  * @deac: write zeroes may deallocate
  * @readonly: write protected
  * @usable: the driver can do I/O in this format
@@ -29,12 +30,13 @@ struct nvmq_ns_info {
 	u64 nsze;
 	u64 ncap;
 	u64 nuse;
-	u32 control;
 	u16 ms;
+	u8 format;
 	u8 lba_shift;
 	u8 pi_type;
 	u8 pi_bytes;
 	bool extended;
+	bool rich;
 	bool deac;
 	bool readonly;
 	bool usable;

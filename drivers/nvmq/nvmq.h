@@ -293,7 +293,9 @@ struct nvmq_queue {
  * @NVMQ_RF_MAPPED: data is mapped for DMA
  * @NVMQ_RF_RANGES: the list holds ranges of a discard
  * @NVMQ_RF_SGL: data is described by an SGL
+ * @NVMQ_RF_META: metadata is mapped for DMA
  * @NVMQ_RF_ONE: its data is one segment
+ * @NVMQ_RF_APPEND: the controller chooses the place, and tells it in the completion
  */
 enum nvmq_req_flag {
 	NVMQ_RF_USER = 1 << 0,
@@ -301,7 +303,9 @@ enum nvmq_req_flag {
 	NVMQ_RF_MAPPED = 1 << 2,
 	NVMQ_RF_RANGES = 1 << 3,
 	NVMQ_RF_SGL = 1 << 4,
+	NVMQ_RF_META = 1 << 5,
 	NVMQ_RF_ONE = 1 << 6,
+	NVMQ_RF_APPEND = 1 << 7,
 };
 
 /**
@@ -323,6 +327,7 @@ enum nvmq_req_flag {
  * @undo: @flags and @retries: zero if nothing is to be done at a completion but to end it
  * @nr_pages: pages of list in use
  * @segs: segments mapped, for an SGL
+ * @meta_sgl: list of metadata in several pieces; NULL: it is in one
  * @cmd: the command, unless it is a read, write or flush of the block layer
  */
 struct nvmq_req {
@@ -343,6 +348,7 @@ struct nvmq_req {
 		u16 undo;
 	};
 	u16 segs;
+	struct nvm_sgl_desc *meta_sgl;
 	struct nvm_sqe cmd;
 };
 
@@ -576,6 +582,7 @@ struct nvmq_ids {
  * @NVMQ_NF_READY: its disk is registered
  * @NVMQ_NF_CDEV: its character device is registered
  * @NVMQ_NF_READONLY: write protected by the controller
+ * @NVMQ_NF_ZONES: the block layer has to look at its zones
  * @NVMQ_NF_EXTENDED: metadata follows each block's data (FLBAS bit 4)
  */
 enum nvmq_ns_flag {
@@ -583,6 +590,7 @@ enum nvmq_ns_flag {
 	NVMQ_NF_READY,
 	NVMQ_NF_CDEV,
 	NVMQ_NF_READONLY,
+	NVMQ_NF_ZONES,
 	NVMQ_NF_EXTENDED,
 };
 
@@ -590,8 +598,8 @@ enum nvmq_ns_flag {
  * struct nvmq_ns - one namespace, one gendisk
  * @nsid: namespace identifier
  * @lba_shift: log2 of the logical block size
- * @control: bits that every read and write carries (PRINFO), in cdw12
  * @ms: metadata bytes per block
+ * @rich: reads and writes carry more than data: meta.c builds their commands
  * @deac: write zeroes may deallocate (DLFEAT bit 3)
  * @ctrl: owner; the namespace holds a reference
  * @disk: its gendisk
@@ -615,8 +623,8 @@ struct nvmq_ns {
 	/* read by each I/O, written under freeze only */
 	u32 nsid;
 	u8 lba_shift;
-	u32 control;
 	u16 ms;
+	bool rich;
 	bool deac;
 	struct nvmq_ctrl *ctrl;
 

@@ -41,6 +41,8 @@ static int nvmq_scan_one(struct nvmq_ctrl *ctrl, u32 nsid)
 		nvmq_ns_put(ns);
 		return nvmq_ns_add(ctrl, nsid);
 	}
+	if (!ret)
+		ret = nvmq_ns_settle(ns);
 	nvmq_ns_put(ns);
 	return ret;
 }

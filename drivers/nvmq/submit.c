@@ -10,6 +10,7 @@
 
 #include "cmd.h"
 #include "dma.h"
+#include "meta.h"
 #include "queue.h"
 #include "state.h"
 #include "submit.h"
@@ -68,13 +69,34 @@ static blk_status_t nvmq_submit_discard(struct nvmq_queue *q, struct request *re
 
 static void nvmq_submit_write_zeroes(struct request *req, const struct nvmq_ns *ns)
 {
-	u32 control = ns->control;
+	u32 control = 0;
 
 	if (!(req->cmd_flags & REQ_NOUNMAP) && ns->deac)
 		control |= NVM_WZ_DEAC;
 	nvmq_cmd_rw(&nvmq_req(req)->cmd, NVM_CMD_WRITE_ZEROES, 0, ns->nsid,
 		    nvmq_submit_lba(ns, blk_rq_pos(req)), blk_rq_bytes(req) >> ns->lba_shift,
 		    control);
+	if (ns->pi_type)
+		nvmq_meta_write_zeroes(&nvmq_req(req)->cmd, ns, req);
+}
+
+static u32 nvmq_submit_rw_control(struct request *req)
+{
+	u32 control = 0;
+
+	if (req->cmd_flags & (REQ_FUA | REQ_FAILFAST_DEV | REQ_RAHEAD)) {
+		if (req->cmd_flags & REQ_FUA)
+			control |= NVM_RW_FUA;
+		if (req->cmd_flags & (REQ_FAILFAST_DEV | REQ_RAHEAD))
+			control |= NVM_RW_LR;
+	}
+	return control;
+}
+
+static void nvmq_submit_zone(struct request *req, const struct nvmq_ns *ns, u32 action)
+{
+	nvmq_cmd_zone_send(&nvmq_req(req)->cmd, ns->nsid, nvmq_submit_lba(ns, blk_rq_pos(req)),
+			   action);
 }
 
 /* All that is not a plain read or write. */
@@ -88,12 +110,22 @@ static noinline blk_status_t nvmq_submit_prep_other(struct nvmq_queue *q, struct
 	switch (req_op(req)) {
 	case REQ_OP_DRV_IN:
 	case REQ_OP_DRV_OUT:
-		if (blk_rq_nr_phys_segments(req))
-			return nvmq_dma_map(q, req);
+		if (blk_rq_nr_phys_segments(req)) {
+			blk_status_t ret = nvmq_dma_map(q, req);
+
+			if (nr->flags & NVMQ_RF_SGL)
+				nr->cmd.flags |= NVM_CMD_SGL_METABUF;
+			return ret;
+		}
 		/* a command of the driver's own may point to a ring or to a buffer of its */
 		nr->prp1 = le64_to_cpu(nr->cmd.prp1);
 		nr->prp2 = le64_to_cpu(nr->cmd.prp2);
 		return BLK_STS_OK;
+	case REQ_OP_READ:
+	case REQ_OP_WRITE:
+		return nvmq_meta_prep(q, req, ns,
+				      req_op(req) == REQ_OP_WRITE ? NVM_CMD_WRITE : NVM_CMD_READ,
+				      nvmq_submit_rw_control(req));
 	case REQ_OP_FLUSH:
 		nvmq_cmd_simple(&nr->cmd, NVM_CMD_FLUSH, ns->nsid);
 		return BLK_STS_OK;
@@ -101,6 +133,24 @@ static noinline blk_status_t nvmq_submit_prep_other(struct nvmq_queue *q, struct
 		return nvmq_submit_discard(q, req, ns);
 	case REQ_OP_WRITE_ZEROES:
 		nvmq_submit_write_zeroes(req, ns);
+		return BLK_STS_OK;
+	case REQ_OP_ZONE_APPEND:
+		return nvmq_meta_prep(q, req, ns, NVM_CMD_ZONE_APPEND,
+				      nvmq_submit_rw_control(req));
+	case REQ_OP_ZONE_RESET_ALL:
+		nvmq_submit_zone(req, ns, NVM_ZONE_RESET | NVM_ZONE_SELECT_ALL);
+		return BLK_STS_OK;
+	case REQ_OP_ZONE_RESET:
+		nvmq_submit_zone(req, ns, NVM_ZONE_RESET);
+		return BLK_STS_OK;
+	case REQ_OP_ZONE_OPEN:
+		nvmq_submit_zone(req, ns, NVM_ZONE_OPEN);
+		return BLK_STS_OK;
+	case REQ_OP_ZONE_CLOSE:
+		nvmq_submit_zone(req, ns, NVM_ZONE_CLOSE);
+		return BLK_STS_OK;
+	case REQ_OP_ZONE_FINISH:
+		nvmq_submit_zone(req, ns, NVM_ZONE_FINISH);
 		return BLK_STS_OK;
 	default:
 		WARN_ON_ONCE(1);
@@ -113,7 +163,8 @@ static __always_inline bool nvmq_submit_is_rw(struct request *req)
 	return req_op(req) == REQ_OP_READ || req_op(req) == REQ_OP_WRITE;
 }
 
-static __always_inline blk_status_t nvmq_submit_prep(struct nvmq_queue *q, struct request *req)
+static __always_inline blk_status_t nvmq_submit_prep(struct nvmq_queue *q, struct request *req,
+						     bool plain)
 {
 	blk_status_t ret;
 
@@ -122,7 +173,7 @@ static __always_inline blk_status_t nvmq_submit_prep(struct nvmq_queue *q, struc
 		if (ret)
 			return ret;
 	}
-	if (likely(nvmq_submit_is_rw(req))) {
+	if (likely(plain)) {
 		nvmq_req(req)->flags = 0;
 		ret = nvmq_dma_map(q, req);
 	} else {
@@ -134,40 +185,45 @@ static __always_inline blk_status_t nvmq_submit_prep(struct nvmq_queue *q, struc
 	return BLK_STS_OK;
 }
 
-static u32 nvmq_submit_rw_control(const struct nvmq_ns *ns, struct request *req)
-{
-	u32 control = ns->control;
-
-	if (req->cmd_flags & (REQ_FUA | REQ_FAILFAST_DEV | REQ_RAHEAD)) {
-		if (req->cmd_flags & REQ_FUA)
-			control |= NVM_RW_FUA;
-		if (req->cmd_flags & (REQ_FAILFAST_DEV | REQ_RAHEAD))
-			control |= NVM_RW_LR;
-	}
-	return control;
-}
-
-static __always_inline void nvmq_submit_push(struct nvmq_queue *q, struct request *req)
+static __always_inline void nvmq_submit_push(struct nvmq_queue *q, struct request *req, bool plain)
 {
 	const struct nvmq_req *nr = nvmq_req(req);
 	struct nvm_sqe *sqe = nvmq_sq_slot(&q->sq);
 	u16 cid = nvmq_cid(req->tag, nr->gen);
 
-	if (likely(nvmq_submit_is_rw(req))) {
+	if (likely(plain)) {
 		const struct nvmq_ns *ns = req->q->queuedata;
 
 		nvmq_cmd_rw(sqe, req_op(req) == REQ_OP_WRITE ? NVM_CMD_WRITE : NVM_CMD_READ, cid,
 			    ns->nsid, nvmq_submit_lba(ns, blk_rq_pos(req)),
-			    blk_rq_bytes(req) >> ns->lba_shift, nvmq_submit_rw_control(ns, req));
+			    blk_rq_bytes(req) >> ns->lba_shift, nvmq_submit_rw_control(req));
+		if (unlikely(nr->flags & NVMQ_RF_SGL))
+			sqe->flags |= NVM_CMD_SGL_METABUF;
 	} else {
 		*sqe = nr->cmd;
 		sqe->cid = cid;
 	}
 	sqe->prp1 = cpu_to_le64(nr->prp1);
 	sqe->prp2 = cpu_to_le64(nr->prp2);
-	if (unlikely(nr->flags & NVMQ_RF_SGL))
-		sqe->flags |= NVM_CMD_SGL_METABUF;
 	nvmq_sq_push(&q->sq);
+}
+
+static __always_inline blk_status_t nvmq_submit_single(struct blk_mq_hw_ctx *hctx,
+						       const struct blk_mq_queue_data *bd,
+						       bool plain)
+{
+	struct nvmq_queue *q = hctx->driver_data;
+	blk_status_t ret;
+
+	ret = nvmq_submit_prep(q, bd->rq, plain);
+	if (unlikely(ret))
+		return ret;
+	spin_lock(&q->sq.lock);
+	nvmq_submit_push(q, bd->rq, plain);
+	if (bd->last)
+		nvmq_sq_ring(&q->sq);
+	spin_unlock(&q->sq.lock);
+	return BLK_STS_OK;
 }
 
 /**
@@ -180,18 +236,20 @@ static __always_inline void nvmq_submit_push(struct nvmq_queue *q, struct reques
  */
 blk_status_t nvmq_submit_rq(struct blk_mq_hw_ctx *hctx, const struct blk_mq_queue_data *bd)
 {
-	struct nvmq_queue *q = hctx->driver_data;
-	blk_status_t ret;
+	return nvmq_submit_single(hctx, bd, nvmq_submit_is_rw(bd->rq));
+}
 
-	ret = nvmq_submit_prep(q, bd->rq);
-	if (unlikely(ret))
-		return ret;
-	spin_lock(&q->sq.lock);
-	nvmq_submit_push(q, bd->rq);
-	if (bd->last)
-		nvmq_sq_ring(&q->sq);
-	spin_unlock(&q->sq.lock);
-	return BLK_STS_OK;
+/**
+ * nvmq_submit_rich_rq - queue_rq of namespaces whose reads and writes carry more than data
+ * @hctx: hardware context
+ * @bd: the request, and whether it is the last for now
+ *
+ * Context: does not sleep.
+ * Return: as nvmq_submit_rq().
+ */
+blk_status_t nvmq_submit_rich_rq(struct blk_mq_hw_ctx *hctx, const struct blk_mq_queue_data *bd)
+{
+	return nvmq_submit_single(hctx, bd, false);
 }
 
 /**
@@ -217,8 +275,8 @@ static struct request *nvmq_submit_run(struct nvmq_queue *q, struct request *req
 	do {
 		/* until 6.5 only the driver enters a batched request into the table of tags */
 		req->mq_hctx->tags->rqs[req->tag] = req;
-		if (likely(nvmq_submit_prep(q, req) == BLK_STS_OK))
-			nvmq_submit_push(q, req);
+		if (likely(nvmq_submit_prep(q, req, nvmq_submit_is_rw(req)) == BLK_STS_OK))
+			nvmq_submit_push(q, req, nvmq_submit_is_rw(req));
 		else
 			rq_list_add_tail(left, req);
 		req = rq_list_pop(list);

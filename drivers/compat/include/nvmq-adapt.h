@@ -117,6 +117,27 @@ struct nvmq_semicolon
 #define nvmq_adapted_getgeo(fn) fn##_adapted
 #endif
 
+/*
+ * int fn(struct gendisk *disk, sector_t sector, unsigned int nr_zones,
+ *	  struct blk_report_zones_args *args)
+ */
+#ifdef COMPAT_HAS_REPORT_ZONES_ARGS
+#define NVMQ_ADAPT_REPORT_ZONES(fn) struct nvmq_semicolon
+#define nvmq_adapted_report_zones(fn) fn
+#else
+#define NVMQ_ADAPT_REPORT_ZONES(fn)					\
+static int fn##_adapted(struct gendisk *disk, sector_t sector,		\
+			unsigned int nr_zones, report_zones_cb cb,	\
+			void *data)					\
+{									\
+	struct blk_report_zones_args args = { .cb = cb, .data = data };	\
+									\
+	return fn(disk, sector, nr_zones, &args);			\
+}									\
+struct nvmq_semicolon
+#define nvmq_adapted_report_zones(fn) fn##_adapted
+#endif
+
 /* int fn(const struct device *dev, struct kobj_uevent_env *env) */
 #ifdef COMPAT_HAS_CLASS_CONST_UEVENT
 #define NVMQ_ADAPT_DEV_UEVENT(fn) struct nvmq_semicolon

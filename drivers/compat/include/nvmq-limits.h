@@ -48,13 +48,27 @@ struct request_queue;
  * @atomic_write_hw_boundary: an atomic write must not cross it, bytes; 0: none
  * @max_segments: entries of a scatter list
  * @max_discard_segments: ranges of one discard
+ * @max_integrity_segments: pieces that the metadata of one request may be in
+ * @meta_bytes: metadata of each block that travels in a buffer of its own; 0: none
+ * @pi_bytes: of these, what the block layer makes and checks; 0: nothing
+ * @pi_offset: where in the metadata that begins
+ * @pi_ref: it has a reference tag that counts blocks
+ * @max_zone_append_sectors: largest zone append; 0: the device has none
+ * @max_open_zones: zones that may be open at a time; 0: no limit
+ * @max_active_zones: zones that may be open or closed; 0: no limit
+ * @max_write_streams: placements that a write may choose from
+ * @write_stream_granularity: bytes that are freed together
+ * @zoned: zones of @chunk_sectors that must be written in order
  * @write_cache: the device has a volatile write cache: flushes reach it
  * @fua: it honours force unit access
  * @rotational: seeks cost
  * @stable_writes: pages must not change during a write (checksums)
  *
+ * @pi_bytes is 8 (16-bit guard) or 16 (64-bit guard).
+ *
  * What the running kernel does not know is left out without a word: atomic
- * writes before 6.11, write zeroes with unmap before 6.17.  NOWAIT, I/O
+ * writes before 6.11, write zeroes with unmap before 6.17, write streams before
+ * 6.16.  NOWAIT, I/O
  * statistics and polling are set by blk-mq itself, from the tag set.
  */
 struct nvmq_limits {
@@ -78,11 +92,25 @@ struct nvmq_limits {
 	u32		atomic_write_hw_boundary;
 	u16		max_segments;
 	u16		max_discard_segments;
+	u16		max_integrity_segments;
+	u8		meta_bytes;
+	u8		pi_bytes;
+	u8		pi_offset;
+	bool		pi_ref;
+	u32		max_zone_append_sectors;
+	u32		max_open_zones;
+	u32		max_active_zones;
+	u32		write_stream_granularity;
+	u16		max_write_streams;
+	bool		zoned;
 	bool		write_cache;
 	bool		fua;
 	bool		rotational;
 	bool		stable_writes;
 };
+
+/* can the block layer make and check the protection information of @l? */
+bool nvmq_limits_know_pi(const struct nvmq_limits *l);
 
 /* ERR_PTR() on failure, as blk_mq_alloc_disk() */
 struct gendisk *nvmq_limits_alloc_disk(struct blk_mq_tag_set *set,

@@ -132,9 +132,18 @@ static int disk_getgeo(struct gendisk *disk, struct hd_geometry *geo)
 	return -ENOTTY;
 }
 
+static int disk_zones(struct gendisk *disk, sector_t sector, unsigned int nr_zones,
+		      struct blk_report_zones_args *args)
+{
+	struct blk_zone zone = {};
+
+	return disk_report_zone(disk, &zone, 0, args);
+}
+
 NVMQ_ADAPT_OPEN(disk_open);
 NVMQ_ADAPT_RELEASE(disk_release);
 NVMQ_ADAPT_GETGEO(disk_getgeo);
+NVMQ_ADAPT_REPORT_ZONES(disk_zones);
 
 static const struct block_device_operations disk_ops = {
 	.owner = THIS_MODULE,
@@ -143,6 +152,7 @@ static const struct block_device_operations disk_ops = {
 	.ioctl = disk_ioctl,
 	.compat_ioctl = blkdev_compat_ptr_ioctl,
 	.getgeo = nvmq_adapted_getgeo(disk_getgeo),
+	.report_zones = nvmq_adapted_report_zones(disk_zones),
 };
 
 static int disk(struct blk_mq_tag_set *set, struct nvmq_limits *l)

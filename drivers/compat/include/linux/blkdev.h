@@ -31,4 +31,23 @@ static inline void compat_mark_disk_dead(struct gendisk *disk)
 	((void)disk_force_media_change(disk, DISK_EVENT_MEDIA_CHANGE))
 #endif
 
+#ifndef COMPAT_HAS_REPORT_ZONES_ARGS
+/* 6.19: whom to report a zone to, before that a function and what it wants to be given */
+struct blk_report_zones_args {
+	report_zones_cb cb;
+	void *data;
+};
+
+static inline int disk_report_zone(struct gendisk *disk, struct blk_zone *zone, unsigned int idx,
+				   struct blk_report_zones_args *args)
+{
+	return args->cb(zone, idx, args->data);
+}
+#endif
+
+#ifndef COMPAT_HAS_REVALIDATE_ZONES_DISK
+/* 6.10: no function of the driver's is called at the end */
+#define blk_revalidate_disk_zones(disk) blk_revalidate_disk_zones(disk, NULL)
+#endif
+
 #endif
