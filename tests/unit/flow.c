@@ -25,6 +25,21 @@
 #include <dma_mem.c>
 #include <submit.c>
 
+/* No namespace here has metadata, and nobody asks for zones. */
+blk_status_t nvmq_meta_prep(struct nvmq_queue *q, struct request *req, const struct nvmq_ns *n,
+			    u8 opcode, u32 control)
+{
+	return BLK_STS_NOTSUPP;
+}
+
+void nvmq_meta_write_zeroes(struct nvm_sqe *sqe, const struct nvmq_ns *n, struct request *req)
+{
+}
+
+void nvmq_meta_unmap(struct nvmq_queue *q, struct request *req)
+{
+}
+
 #define TAGS 24
 #define SEGS 40
 

@@ -21,12 +21,19 @@ enum req_op {
 	REQ_OP_FLUSH,
 	REQ_OP_DISCARD,
 	REQ_OP_WRITE_ZEROES = 9,
+	REQ_OP_ZONE_OPEN,
+	REQ_OP_ZONE_CLOSE,
+	REQ_OP_ZONE_FINISH,
+	REQ_OP_ZONE_APPEND,
+	REQ_OP_ZONE_RESET,
+	REQ_OP_ZONE_RESET_ALL,
 	REQ_OP_DRV_IN = 34,
 	REQ_OP_DRV_OUT = 35,
 };
 
 #define req_op(rq) ((enum req_op)((rq)->cmd_flags & 0xff))
-#define blk_rq_pos(rq) ((rq)->pos)
+#define __sector pos
+#define blk_rq_pos(rq) ((rq)->__sector)
 #define blk_op_str(op) "op"
 #define blk_rq_is_passthrough(rq) (req_op(rq) >= REQ_OP_DRV_IN)
 #define blk_noretry_request(rq) ((rq)->cmd_flags & REQ_FAILFAST_DEV)
