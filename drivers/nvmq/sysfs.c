@@ -253,6 +253,9 @@ static const char *nvmq_sysfs_kind(const struct nvmq_ctrl *ctrl, unsigned int qi
 	return qid < end ? "read" : "poll";
 }
 
+static const char nvmq_sysfs_queues_head[] =
+	"qid kind submitted completed doorbells shadowed interrupts spurious polled foreign missed";
+
 /*
  * One line for each queue. A page holds about 60 of them; what does not fit is said to be missing,
  * never cut in the middle.
@@ -264,19 +267,19 @@ static ssize_t queues_show(struct device *dev, struct device_attribute *attr, ch
 	char line[256];
 	int len, n;
 
-	len = sysfs_emit(buf,
-			 "qid kind submitted completed doorbells shadowed interrupts spurious polled foreign missed\n");
+	len = sysfs_emit(buf, "%s\n", nvmq_sysfs_queues_head);
 	for (i = 0; i < nr; i++) {
 		const struct nvmq_sq *sq = &ctrl->queues[i].sq;
 		const struct nvmq_cq *cq = &ctrl->queues[i].cq;
 
-		n = scnprintf(line, sizeof(line), "%u %s %llu %llu %llu %llu %llu %llu %llu %llu %llu\n",
+		n = scnprintf(line, sizeof(line), "%u %s %llu %llu %llu %llu %llu %llu %llu %llu",
 			      i, nvmq_sysfs_kind(ctrl, i), READ_ONCE(sq->submitted),
 			      READ_ONCE(cq->completed),
 			      READ_ONCE(sq->doorbells) + READ_ONCE(cq->doorbells),
 			      READ_ONCE(sq->shadowed), READ_ONCE(cq->interrupts),
 			      READ_ONCE(cq->spurious), READ_ONCE(cq->polled),
-			      READ_ONCE(cq->foreign), READ_ONCE(cq->missed));
+			      READ_ONCE(cq->foreign));
+		n += scnprintf(line + n, sizeof(line) - n, " %llu\n", READ_ONCE(cq->missed));
 		if (len + n > (int)PAGE_SIZE - 32)
 			return len + sysfs_emit_at(buf, len, "and %u more\n", nr - i);
 		len += sysfs_emit_at(buf, len, "%s", line);
