@@ -66,6 +66,11 @@ static bool nvmq_bell_may_leave(struct nvmq_bell *b, u32 posted)
 	return with_device > 0 && (s32)(done - READ_ONCE(b->trusted)) >= 0;
 }
 
+static struct nvmq_bell *nvmq_bell_of(struct nvmq_sq *sq)
+{
+	return &container_of(sq, struct nvmq_queue, sq)->bell;
+}
+
 /* The admin queue's doorbells tell what one costs. Reading the clock costs, too. */
 static void nvmq_bell_measure(struct nvmq_sq *sq, u16 tail)
 {
@@ -83,7 +88,7 @@ static void nvmq_bell_measure(struct nvmq_sq *sq, u16 tail)
 /* Tells the device of all that was posted. */
 static void nvmq_bell_tell(struct nvmq_sq *sq)
 {
-	struct nvmq_bell *b = sq->bell;
+	struct nvmq_bell *b = nvmq_bell_of(sq);
 	/* the count before the entries that it stands for */
 	u32 posted = smp_load_acquire(&b->posted), told = READ_ONCE(b->told), tail;
 
@@ -102,7 +107,7 @@ static void nvmq_bell_tell(struct nvmq_sq *sq)
 
 static void nvmq_bell_ring(struct nvmq_sq *sq)
 {
-	struct nvmq_bell *b = sq->bell;
+	struct nvmq_bell *b = nvmq_bell_of(sq);
 	int wishes;
 
 	/* who rings for others should not be kept from it */
@@ -140,7 +145,7 @@ static void nvmq_bell_leave(struct nvmq_bell *b)
  */
 void nvmq_bell_submitted(struct nvmq_sq *sq)
 {
-	struct nvmq_bell *b = sq->bell;
+	struct nvmq_bell *b = nvmq_bell_of(sq);
 	u32 posted = sq->submitted;
 
 	if (posted == READ_ONCE(b->posted))
@@ -158,7 +163,7 @@ void nvmq_bell_submitted(struct nvmq_sq *sq)
 /* Completions were taken: ring if the device has no more than was left. */
 static void nvmq_bell_look(struct nvmq_sq *sq, unsigned int found)
 {
-	struct nvmq_bell *b = sq->bell;
+	struct nvmq_bell *b = nvmq_bell_of(sq);
 	u32 done = READ_ONCE(b->done) + found, told;
 	s32 left;
 

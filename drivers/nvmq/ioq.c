@@ -325,8 +325,10 @@ int nvmq_ioq_set_bells(struct nvmq_ctrl *ctrl, enum nvmq_bell_mode mode)
 	}
 	WRITE_ONCE(ctrl->bell_mode, mode);
 	if (live) {
-		for (qid = 1; qid <= ctrl->nr_queues; qid++)
+		for (qid = 1; qid <= ctrl->nr_queues; qid++) {
+			nvmq_irq_sync(&ctrl->queues[qid]);
 			nvmq_bell_restart(&ctrl->queues[qid]);
+		}
 		nvmq_blkmq_unfreeze(ctrl);
 	}
 out:

@@ -199,6 +199,20 @@ int nvmq_irq_poll_queue(struct nvmq_queue *q, struct io_comp_batch *iob)
 }
 
 /**
+ * nvmq_irq_sync - wait until who ended the last request of a queue is through with the queue, too
+ * @q: queue; nothing is in flight
+ *
+ * Context: may sleep.
+ */
+void nvmq_irq_sync(struct nvmq_queue *q)
+{
+	if (test_bit(NVMQ_Q_IRQ, &q->flags))
+		synchronize_irq(pci_irq_vector(q->ctrl->pdev, q->vector));
+	spin_lock(&q->cq.poll_lock);
+	spin_unlock(&q->cq.poll_lock);
+}
+
+/**
  * nvmq_irq_poll - blk-mq's poll: look for completions of a queue without interrupt
  * @hctx: hardware context
  * @iob: batch that the caller ends, or NULL

@@ -13,6 +13,7 @@ int nvmq_irq_alloc(struct nvmq_ctrl *ctrl, unsigned int queues, unsigned int pol
 void nvmq_irq_free(struct nvmq_ctrl *ctrl);
 int nvmq_irq_request(struct nvmq_queue *q);
 void nvmq_irq_release(struct nvmq_queue *q);
+void nvmq_irq_sync(struct nvmq_queue *q);
 
 int nvmq_irq_poll_queue(struct nvmq_queue *q, struct io_comp_batch *iob);
 int nvmq_irq_poll(struct blk_mq_hw_ctx *hctx, struct io_comp_batch *iob);
