@@ -14,6 +14,7 @@
 #include <shim-dma.h>
 
 #include <ns_info.c>
+#include <pi.c>
 
 static struct nvmq_ctrl ctrl;
 static u8 page_ns[4096], page_descs[4096], page_cs[4096];
@@ -36,6 +37,18 @@ int nvmq_admin_identify(struct nvmq_ctrl *c, u8 cns, u8 csi, u32 nsid, void *buf
 		TAP_FAIL("CNS %#x is not expected", cns);
 		return NVM_SC_INVALID_FIELD | NVM_STATUS_DNR;
 	}
+}
+
+/* A kernel without integrity profiles, and namespaces of one command set. */
+bool nvmq_limits_know_pi(const struct nvmq_limits *lim)
+{
+	return false;
+}
+
+int nvmq_zns_identify(struct nvmq_ctrl *c, struct nvmq_ns_info *info, void *buf)
+{
+	info->hidden = true;
+	return 0;
 }
 
 static struct nvm_id_ns *fresh(void)
@@ -201,10 +214,10 @@ TEST(metadata, "protection information that the controller can handle alone, and
 	EXPECT_EQ(nvmq_ns_identify(&ctrl, 1, &info), 0);
 	EXPECT(info.usable);
 	EXPECT_EQ(info.pi_type, 1);
-	EXPECT_EQ(info.control, NVM_RW_PRINFO_PRACT);
+	EXPECT(info.rich);
 	id->lbaf[0].ms = cpu_to_le16(64);
 	EXPECT_EQ(nvmq_ns_identify(&ctrl, 1, &info), 0);
-	EXPECT(!info.usable && !info.control);
+	EXPECT(!info.usable);
 
 	/* 16 bytes: a 64-bit guard, or two tuples' worth of something else */
 	id->lbaf[0].ms = cpu_to_le16(16);
@@ -278,7 +291,7 @@ static void check(const struct nvmq_ns_info *info)
 	EXPECT(!(lim->chunk_sectors % (bs >> 9)));
 	EXPECT(lim->max_segments >= 1 && lim->max_discard_segments <= 256);
 	EXPECT(info->usable || info->ms);
-	EXPECT(!info->control || info->control == NVM_RW_PRINFO_PRACT);
+	EXPECT_EQ(info->rich, !!info->ms);
 }
 
 static void fuzz_round(void)

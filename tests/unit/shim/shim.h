@@ -233,6 +233,7 @@ enum hctx_type { HCTX_TYPE_DEFAULT, HCTX_TYPE_READ, HCTX_TYPE_POLL, HCTX_MAX_TYP
 enum dma_data_direction { DMA_BIDIRECTIONAL, DMA_TO_DEVICE, DMA_FROM_DEVICE, DMA_NONE };
 
 struct request;
+struct blk_report_zones_args;
 struct bio;
 struct blk_mq_tags { struct request **rqs; unsigned int nr_tags; };
 struct blk_mq_tag_set { struct blk_mq_tags **tags; unsigned int queue_depth; };
