@@ -36,6 +36,9 @@ int nvmq_queue_alloc(struct nvmq_ctrl *ctrl, u16 qid, u16 depth)
 	q->sq.gate = NVMQ_GATE_WAIT;
 	q->cq.tag_set = qid ? &ctrl->io_set : &ctrl->admin_set;
 	q->cq.hctx_idx = qid ? qid - 1 : 0;
+	/* a new ring has no completions, to whoever looks before the controller knows it, too */
+	q->cq.head = 0;
+	q->cq.phase = NVM_CQE_PHASE;
 	spin_lock_init(&q->sq.lock);
 	spin_lock_init(&q->cq.poll_lock);
 	nvmq_bell_init(q);
