@@ -59,6 +59,9 @@ static irqreturn_t nvmq_irq_thread(int irq, void *data)
  * nvmq_irq_alloc_one - one vector, for the admin queue of a controller that is being brought up
  * @ctrl: controller without vectors
  *
+ * The admin queue is tied to the kind of interrupt that it was enabled with: when memory was short
+ * for MSI-X then, the I/O queues do not have it either.
+ *
  * Context: may sleep.
  * Return: 0 or -errno.
  */
@@ -69,6 +72,11 @@ int nvmq_irq_alloc_one(struct nvmq_ctrl *ctrl)
 	if (ret < 0)
 		return ret;
 	ctrl->nr_vectors = 1;
+	ctrl->irq_types = PCI_IRQ_ALL_TYPES;
+	if (!ctrl->pdev->msix_enabled)
+		ctrl->irq_types &= ~PCI_IRQ_MSIX;
+	if (!ctrl->pdev->msix_enabled && !ctrl->pdev->msi_enabled)
+		ctrl->irq_types &= ~PCI_IRQ_MSI;
 	return 0;
 }
 
@@ -119,7 +127,7 @@ int nvmq_irq_alloc(struct nvmq_ctrl *ctrl, unsigned int queues, unsigned int pol
 	ctrl->kinds[NVMQ_KIND_POLL] = polled;
 
 	ret = pci_alloc_irq_vectors_affinity(ctrl->pdev, 1, with_irq + 1,
-					     PCI_IRQ_ALL_TYPES | PCI_IRQ_AFFINITY, &affd);
+					     ctrl->irq_types | PCI_IRQ_AFFINITY, &affd);
 	if (ret <= 0)
 		return ret ? ret : -ENOSPC;
 	ctrl->nr_vectors = ret;

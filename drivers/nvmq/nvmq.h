@@ -406,6 +406,7 @@ enum nvmq_ctrl_flag {
  * @depth: entries of an I/O queue
  * @nr_queues: queues that exist, with the admin queue
  * @nr_vectors: interrupt vectors; 1: all queues share it
+ * @irq_types: PCI_IRQ_*: the kinds of interrupt that vectors may be of
  * @kinds: I/O queues of each kind
  * @want_writes: queues for everything but reads, while vectors are spread; 0: no separate kinds
  * @cfg_writes: parameter write_queues, as sampled when the queues were last set up
@@ -492,6 +493,7 @@ struct nvmq_ctrl {
 	u16 depth;
 	unsigned int nr_queues;
 	unsigned int nr_vectors;
+	unsigned int irq_types;
 	unsigned int kinds[NVMQ_NR_KINDS];
 	unsigned int want_writes;
 	unsigned int cfg_writes;
