@@ -13,7 +13,7 @@ endif
 export KERNEL KDIR T DRIVER DISKS CPUS MACHINE GDB NET V W DESTDIR PREFIX
 
 .DEFAULT_GOAL := build
-.PHONY: run shell check check-rogue build lint unit bench bench-smoke install uninstall dkms clean help
+.PHONY: run shell check check-rogue rogue-table build lint unit bench bench-smoke install uninstall dkms clean help
 
 build:
 	@tools/build $(KDIR)
@@ -29,6 +29,9 @@ check:
 
 check-rogue:
 	@T=$(or $(T),rogue) tests/run
+
+rogue-table:
+	@tests/rogue/table
 
 lint:
 	@tools/lint/run

@@ -40,7 +40,17 @@ rogue_fresh()
 	order '{"do":"clear"}'
 }
 
-# rogue_load [io_timeout [admin_timeout]]: the driver under test with these time-outs
+# rogue_insert [io_timeout [admin_timeout]]: the driver under test with these time-outs
+rogue_insert()
+{
+	if [ "$DRIVER" = nvme ]; then
+		modprobe nvme_core "io_timeout=${1:-30}" "admin_timeout=${2:-60}" && nvmq_insert
+	else
+		nvmq_insert "io_timeout=${1:-30}" "admin_timeout=${2:-60}"
+	fi
+}
+
+# rogue_load [io_timeout [admin_timeout]]: the same, with its disk
 rogue_load()
 {
 	rogue_fresh
@@ -52,7 +62,7 @@ rogue_load()
 	fi
 }
 
-# settled [SECONDS]: until the first controller is live or dead
+# settled [SECONDS]: until the first controller is live or dead, or was given up by its driver
 settled()
 {
 	until_ok "${1:-40}" _is_settled
@@ -61,9 +71,11 @@ settled()
 _is_settled()
 {
 	case $(state) in
-	live | dead) ;;
-	*) return 1 ;;
+	live | dead) return 0 ;;
 	esac
+	for _a in $(nvme_functions); do
+		[ -z "$(driver_of "$_a")" ] || return 1
+	done
 }
 
 # seconds: of uptime
@@ -125,7 +137,11 @@ fs_cuts()
 	order '{"do":"clear"}'
 	wait_state live || fail "it is $(state)"
 	_dev=$(disk)
-	must "mkfs.$1" -q "$_dev"
+	# over what was there before
+	case $1 in
+	ext4) must mkfs.ext4 -q -F "$_dev" ;;
+	xfs) must mkfs.xfs -q -f "$_dev" ;;
+	esac
 	mkdir -p /mnt
 	_n=0
 	while [ $_n -lt "$2" ]; do
