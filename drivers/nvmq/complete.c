@@ -14,6 +14,7 @@
 #include "dma.h"
 #include "meta.h"
 #include "queue.h"
+#include "trace.h"
 
 static noinline void nvmq_complete_foreign(struct nvmq_queue *q, const struct nvm_cqe *cqe)
 {
@@ -61,6 +62,7 @@ static __always_inline void nvmq_complete_one(struct nvmq_queue *q, struct blk_m
 	nr->gen++;
 	nr->status = status;
 	nr->result = le64_to_cpu(cqe->result);
+	nvmq_trace_complete(q, req, cid);
 	if (blk_mq_complete_request_remote(req))
 		return;
 	/* nothing to unmap, to free or to forget: the block layer ends the batch by itself */
@@ -101,6 +103,7 @@ static __always_inline unsigned int nvmq_complete_take(struct nvmq_queue *q,
 		cq->head = head;
 		cq->phase = phase;
 		cq->completed += found;
+		nvmq_trace_sq(q, found);
 	}
 	return found;
 }
@@ -283,8 +286,9 @@ bool nvmq_complete_reclaimed(struct request *req, u16 status)
 
 	if (blk_mq_request_completed(req))
 		return true;
-	nr->gen++;
 	nr->status = status;
+	nvmq_trace_complete(req->mq_hctx->driver_data, req, nvmq_cid(req->tag, nr->gen));
+	nr->gen++;
 	blk_mq_complete_request(req);
 	return true;
 }

@@ -20,6 +20,7 @@
 #include "reset.h"
 #include "state.h"
 #include "subsys.h"
+#include "trace.h"
 
 /* 1. The PCI function answers and may do DMA; one vector, for the admin queue. */
 static int nvmq_reset_function(struct nvmq_ctrl *ctrl)
@@ -140,6 +141,7 @@ static int nvmq_reset_run(struct nvmq_ctrl *ctrl, unsigned int i, unsigned int e
 		ret = nvmq_reset_steps[i].run(ctrl);
 		if (!ret && test_bit(NVMQ_CF_STOPPED, &ctrl->flags) && i >= 2)
 			ret = -EIO;
+		nvmq_trace_step(ctrl, *failed, ret);
 		if (ret)
 			return ret;
 	}
@@ -209,6 +211,7 @@ void nvmq_reset_work(struct work_struct *work)
 		ctrl->nr_resets++;
 	}
 	nvmq_down(ctrl);
+	nvmq_trace_step(ctrl, "stopped", 0);
 	if (!nvmq_state_set(ctrl, NVMQ_CONNECTING))
 		return;
 	ret = nvmq_reset_up(ctrl, &step);

@@ -11,6 +11,7 @@
  * - remove():       anything -> DELETING, for good
  */
 #include "state.h"
+#include "trace.h"
 
 #define TO(state) BIT(NVMQ_##state)
 
@@ -109,18 +110,22 @@ void nvmq_state_init(struct nvmq_ctrl *ctrl)
  */
 bool nvmq_state_set(struct nvmq_ctrl *ctrl, enum nvmq_state to)
 {
+	enum nvmq_state from;
 	unsigned long irqflags;
 	bool won;
 
 	spin_lock_irqsave(&ctrl->state_lock, irqflags);
+	from = ctrl->state;
 	won = nvmq_state_legal(ctrl->state, to);
 	if (won)
 		WRITE_ONCE(ctrl->state, to);
 	spin_unlock_irqrestore(&ctrl->state_lock, irqflags);
 
-	if (won)
-		wake_up_all(&ctrl->state_wait);
-	return won;
+	if (!won)
+		return false;
+	nvmq_trace_state(ctrl, from, to);
+	wake_up_all(&ctrl->state_wait);
+	return true;
 }
 
 static bool nvmq_state_settled(struct nvmq_ctrl *ctrl)

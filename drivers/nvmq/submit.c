@@ -14,6 +14,7 @@
 #include "queue.h"
 #include "state.h"
 #include "submit.h"
+#include "trace.h"
 
 /* The gate is not open: who may pass, who has to wait, and who is turned away? */
 static blk_status_t nvmq_submit_refuse(struct nvmq_queue *q, struct request *req)
@@ -205,6 +206,7 @@ static __always_inline void nvmq_submit_push(struct nvmq_queue *q, struct reques
 	}
 	sqe->prp1 = cpu_to_le64(nr->prp1);
 	sqe->prp2 = cpu_to_le64(nr->prp2);
+	nvmq_trace_setup(q, req, sqe);
 	nvmq_sq_push(&q->sq);
 }
 
