@@ -30,12 +30,13 @@ static int nvmq_cc_wait(struct nvmq_ctrl *ctrl, u32 mask, u32 want, unsigned int
 			nvmq_err(ctrl, "gone from the bus while %s\n", what);
 			return -ENODEV;
 		}
-		if ((csts & mask) == want)
-			return 0;
+		/* ready and fatal at once is not ready */
 		if ((csts & NVM_CSTS_CFS) && !fatal_ok) {
 			nvmq_err(ctrl, "fatal status while %s, CSTS=%#x\n", what, csts);
 			return -EIO;
 		}
+		if ((csts & mask) == want)
+			return 0;
 		if (late)
 			break;
 		usleep_range(100, 1000);
