@@ -143,13 +143,15 @@ fs_cuts()
 	xfs) must mkfs.xfs -q -f "$_dev" ;;
 	esac
 	mkdir -p /mnt
-	_n=0
-	while [ $_n -lt "$2" ]; do
-		_n=$((_n + 1))
+	_cut=0
+	while [ $_cut -lt "$2" ]; do
+		_cut=$((_cut + 1))
 		must mount "$_dev" /mnt
+		rm -f /mnt/f* /mnt/t*
+		must sync
 		order '{"do":"set","fatal_at_ready":true}'
-		cut_at $((10 + _n * 37 % 200)) $_n
-		powerfiles write /mnt /run/safe $_n >/run/powerfiles || fail "not one file was written"
+		cut_at $((10 + _cut * 37 % 200)) $_cut
+		powerfiles write /mnt /run/safe $_cut >/run/powerfiles || fail "not one file was written"
 		umount /mnt 2>/dev/null || umount -l /mnt
 		wait_state dead 30 || fail "it is $(state), not dead"
 		order '{"do":"clear"}'
@@ -164,5 +166,5 @@ fs_cuts()
 	xfs) must xfs_repair -n "$_dev" >/dev/null 2>&1 ;;
 	esac
 	rogue_innocent
-	note "$1: $2 cuts, nothing lost"
+	note "$1: $_cut cuts, nothing lost"
 }
