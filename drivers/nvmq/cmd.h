@@ -13,10 +13,12 @@
 
 /*
  * Statuses that the host makes up itself, in the path-related type (Base 4.2.3.3): the controller
- * was stopped before it answered; the controller is dead.
+ * was stopped before it answered; the controller is dead. A status has 15 bits: no controller can
+ * say what has the 16th.
  */
-#define NVMQ_SC_RECLAIMED NVM_SC_HOST_ABORTED_CMD
-#define NVMQ_SC_DEAD (NVM_SC_HOST_PATH_ERROR | NVM_STATUS_DNR)
+#define NVMQ_SC_OURS (1U << 15)
+#define NVMQ_SC_RECLAIMED (NVMQ_SC_OURS | NVM_SC_HOST_ABORTED_CMD)
+#define NVMQ_SC_DEAD (NVMQ_SC_OURS | NVM_SC_HOST_PATH_ERROR | NVM_STATUS_DNR)
 
 blk_status_t nvmq_cmd_blk_status(u16 status);
 const char *nvmq_cmd_status_text(u16 status);

@@ -245,7 +245,7 @@ static bool nvmq_ns_same_id(const u8 *a, const u8 *b, size_t len)
 
 /*
  * Which namespace has an identifier of @ids already? Whoever knows disks by them would take one
- * for the other, so the first one stays alone.
+ * for the other, so only the first one keeps them.
  */
 static u32 nvmq_ns_twin(struct nvmq_ctrl *ctrl, const struct nvmq_ids *ids)
 {
@@ -263,6 +263,11 @@ static u32 nvmq_ns_twin(struct nvmq_ctrl *ctrl, const struct nvmq_ids *ids)
 	}
 	up_read(&ctrl->ns_lock);
 	return nsid;
+}
+
+static void nvmq_ns_forget_ids(struct nvmq_ids *ids)
+{
+	*ids = (struct nvmq_ids){ .csi = ids->csi };
 }
 
 /**
@@ -285,15 +290,17 @@ int nvmq_ns_add(struct nvmq_ctrl *ctrl, u32 nsid)
 		return ret;
 	twin = nvmq_ns_twin(ctrl, &info.ids);
 	if (twin) {
-		nvmq_err(ctrl, "namespace %u: has the identifiers of namespace %u; refused\n", nsid,
-			 twin);
-		return -EINVAL;
+		nvmq_warn(ctrl, "namespace %u: has an identifier of namespace %u; goes without any\n",
+			  nsid, twin);
+		nvmq_ns_forget_ids(&info.ids);
 	}
 	ns = nvmq_ns_alloc(ctrl, &info);
 	if (!ns) {
 		nvmq_err(ctrl, "namespace %u: no memory for its disk\n", nsid);
 		return -ENOMEM;
 	}
+	if (twin)
+		set_bit(NVMQ_NF_TWIN, &ns->flags);
 	nvmq_ns_insert(ns);
 	ret = nvmq_ns_settle(ns);
 	if (ret)
@@ -353,6 +360,8 @@ int nvmq_ns_revalidate(struct nvmq_ns *ns)
 	ret = nvmq_ns_identify(ctrl, ns->nsid, &info);
 	if (ret)
 		return ret;
+	if (test_bit(NVMQ_NF_TWIN, &ns->flags))
+		nvmq_ns_forget_ids(&info.ids);
 	if (!nvmq_ns_same_ids(&info.ids, &ns->ids)) {
 		nvmq_warn(ctrl, "namespace %u has other identifiers than before: it is a new one\n",
 			  ns->nsid);

@@ -586,6 +586,7 @@ struct nvmq_ids {
  * @NVMQ_NF_READONLY: write protected by the controller
  * @NVMQ_NF_ZONES: the block layer has to look at its zones
  * @NVMQ_NF_EXTENDED: metadata follows each block's data (FLBAS bit 4)
+ * @NVMQ_NF_TWIN: had an identifier of another namespace, and goes without any
  */
 enum nvmq_ns_flag {
 	NVMQ_NF_REMOVING,
@@ -594,6 +595,7 @@ enum nvmq_ns_flag {
 	NVMQ_NF_READONLY,
 	NVMQ_NF_ZONES,
 	NVMQ_NF_EXTENDED,
+	NVMQ_NF_TWIN,
 };
 
 /**

@@ -618,6 +618,20 @@ TEST(twice, "the second completion of a command is counted, and nobody gets it")
 	teardown();
 }
 
+TEST(pretender, "a controller that says that the host gave up is not tried for ever")
+{
+	struct job *job = one(REQ_OP_READ);
+	unsigned int i;
+
+	for (i = 0; i <= nvmq_max_retries; i++) {
+		REQUIRE(!job->done && !send(job));
+		answer(job, NVM_SC_HOST_ABORTED_CMD);
+		drain_all();
+	}
+	EXPECT(job->done);
+	teardown();
+}
+
 TEST(late, "an answer from before a reset does not reach the same command sent again")
 {
 	struct job *job = one(REQ_OP_WRITE);
