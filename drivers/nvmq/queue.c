@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Memory of the rings. The verbs are in queue.h. */
 #include <linux/dma-mapping.h>
+#include <linux/swiotlb.h>
 
 #include "queue.h"
 #include "regs.h"
@@ -68,6 +69,12 @@ void nvmq_queue_free(struct nvmq_queue *q)
 	q->cq.ring = NULL;
 }
 
+/* Where all is to bounce dma_need_unmap() says so only when something has. */
+static bool nvmq_queue_must_unmap(struct device *dev)
+{
+	return dma_need_unmap(dev) || dma_addressing_limited(dev) || is_swiotlb_force_bounce(dev);
+}
+
 /**
  * nvmq_queue_restart - make a queue pair empty, as a controller takes it at creation
  * @q: queue with its rings
@@ -87,7 +94,7 @@ void nvmq_queue_restart(struct nvmq_queue *q)
 	q->sq.tail = 0;
 	q->sq.rung = 0;
 	q->sq.page_shift = ctrl->page_shift;
-	q->sq.unmap = dma_need_unmap(ctrl->dev) || dma_addressing_limited(ctrl->dev);
+	q->sq.unmap = nvmq_queue_must_unmap(ctrl->dev);
 	/* a poller that missed the reset must not take the cleared ring for a full one */
 	spin_lock(&q->cq.poll_lock);
 	q->cq.head = 0;
