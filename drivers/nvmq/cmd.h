@@ -6,6 +6,7 @@
 #ifndef _NVMQ_CMD_H
 #define _NVMQ_CMD_H
 
+#include <linux/bits.h>
 #include <linux/blk_types.h>
 
 #include <nvme/cmd.h>
@@ -16,7 +17,7 @@
  * was stopped before it answered; the controller is dead. A status has 15 bits: no controller can
  * say what has the 16th.
  */
-#define NVMQ_SC_OURS (1U << 15)
+#define NVMQ_SC_OURS BIT(15)
 #define NVMQ_SC_RECLAIMED (NVMQ_SC_OURS | NVM_SC_HOST_ABORTED_CMD)
 #define NVMQ_SC_DEAD (NVMQ_SC_OURS | NVM_SC_HOST_PATH_ERROR | NVM_STATUS_DNR)
 

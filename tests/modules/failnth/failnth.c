@@ -145,7 +145,7 @@ static bool failnth_no_page(void)
 
 static int failnth_slab(struct kprobe *p, struct pt_regs *regs)
 {
-	if (!failnth_due(regs_get_kernel_argument(regs, 1)))
+	if (!failnth_due((__force gfp_t)regs_get_kernel_argument(regs, 1)))
 		return 0;
 	instruction_pointer_set(regs, (unsigned long)failnth_no_object);
 	return 1;
@@ -153,7 +153,7 @@ static int failnth_slab(struct kprobe *p, struct pt_regs *regs)
 
 static int failnth_page(struct kprobe *p, struct pt_regs *regs)
 {
-	if (!failnth_due(regs_get_kernel_argument(regs, 0)))
+	if (!failnth_due((__force gfp_t)regs_get_kernel_argument(regs, 0)))
 		return 0;
 	instruction_pointer_set(regs, (unsigned long)failnth_no_page);
 	return 1;
