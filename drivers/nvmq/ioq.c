@@ -248,7 +248,7 @@ int nvmq_ioq_create_all(struct nvmq_ctrl *ctrl)
 	if (ret)
 		nvmq_warn(ctrl, "created %u of %u I/O queues, then status %#x\n", qid - 1, total,
 			  ret);
-	if (!test_bit(NVMQ_CF_IO_TAGSET, &ctrl->flags))
+	if (!test_bit(NVMQ_CF_IO_TAGSET, &ctrl->flags) || test_bit(NVMQ_CF_RESIZE, &ctrl->flags))
 		nvmq_ioq_trim(ctrl);
 	return 0;
 }
@@ -272,33 +272,57 @@ void nvmq_ioq_delete_all(struct nvmq_ctrl *ctrl)
 				return;
 }
 
+/*
+ * Drains all I/O, for at most the I/O timeout, and resets: blk-mq can only be given another shape
+ * when no request is under way.
+ */
+static int nvmq_ioq_reshape(struct nvmq_ctrl *ctrl, const char *why)
+{
+	int ret = -ETIMEDOUT;
+
+	mutex_lock(&ctrl->scan_lock);
+	if (nvmq_blkmq_freeze(ctrl, ctrl->io_timeout)) {
+		set_bit(NVMQ_CF_RESIZE, &ctrl->flags);
+		ret = nvmq_state_reset_sync(ctrl, why);
+		clear_bit(NVMQ_CF_RESIZE, &ctrl->flags);
+		nvmq_blkmq_unfreeze(ctrl);
+	}
+	mutex_unlock(&ctrl->scan_lock);
+	return ret;
+}
+
 /**
  * nvmq_ioq_reset - reset a controller because a user asks; apply the queue parameters with it
  * @ctrl: controller
  *
- * If the parameters ask for another number of write or poll queues, all I/O is drained first, for
- * at most the I/O timeout: blk-mq can only be given another shape when no request is under way.
+ * If the parameters ask for another number of write or poll queues, all I/O is drained first.
  *
  * Context: may sleep; takes scan_lock.
  * Return: as nvmq_state_reset_sync(); -ETIMEDOUT if I/O did not drain, nothing was reset then.
  */
 int nvmq_ioq_reset(struct nvmq_ctrl *ctrl)
 {
-	int ret;
-
 	if (nvmq_state(ctrl) != NVMQ_LIVE || !nvmq_ioq_want_changed(ctrl))
 		return nvmq_state_reset_sync(ctrl, "asked for by a user");
+	return nvmq_ioq_reshape(ctrl, "a user asks for other queues");
+}
 
-	mutex_lock(&ctrl->scan_lock);
-	ret = -ETIMEDOUT;
-	if (nvmq_blkmq_freeze(ctrl, ctrl->io_timeout)) {
-		set_bit(NVMQ_CF_RESIZE, &ctrl->flags);
-		ret = nvmq_state_reset_sync(ctrl, "a user asks for other queues");
-		clear_bit(NVMQ_CF_RESIZE, &ctrl->flags);
-		nvmq_blkmq_unfreeze(ctrl);
-	}
-	mutex_unlock(&ctrl->scan_lock);
-	return ret;
+/**
+ * nvmq_ioq_fit - after a reset that left fewer queues than blk-mq knows, give it the new shape
+ * @ctrl: controller
+ *
+ * What is sent to a queue that is no more fails until then.
+ *
+ * Context: may sleep; takes scan_lock.
+ */
+void nvmq_ioq_fit(struct nvmq_ctrl *ctrl)
+{
+	if (nvmq_state(ctrl) != NVMQ_LIVE || !ctrl->nr_queues ||
+	    ctrl->nr_queues >= ctrl->io_set.nr_hw_queues)
+		return;
+	if (nvmq_ioq_reshape(ctrl, "fewer I/O queues than before"))
+		nvmq_err(ctrl, "has %u of %u I/O queues; I/O of the others fails\n",
+			 ctrl->nr_queues, ctrl->io_set.nr_hw_queues);
 }
 
 /**

@@ -10,6 +10,7 @@ int nvmq_ioq_create_all(struct nvmq_ctrl *ctrl);
 void nvmq_ioq_delete_all(struct nvmq_ctrl *ctrl);
 void nvmq_ioq_free_shadow(struct nvmq_ctrl *ctrl);
 int nvmq_ioq_reset(struct nvmq_ctrl *ctrl);
+void nvmq_ioq_fit(struct nvmq_ctrl *ctrl);
 int nvmq_ioq_set_bells(struct nvmq_ctrl *ctrl, enum nvmq_bell_mode mode);
 
 #endif /* _NVMQ_IOQ_H */

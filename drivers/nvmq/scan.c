@@ -6,6 +6,7 @@
 #include <linux/slab.h>
 
 #include "admin.h"
+#include "ioq.h"
 #include "ns.h"
 #include "scan.h"
 
@@ -116,6 +117,7 @@ void nvmq_scan_work(struct work_struct *work)
 
 	if (!test_bit(NVMQ_CF_IO_TAGSET, &ctrl->flags))
 		return;
+	nvmq_ioq_fit(ctrl);
 	list = kzalloc(4096, GFP_KERNEL);
 	if (!list)
 		return;
