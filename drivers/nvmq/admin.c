@@ -274,7 +274,7 @@ int nvmq_admin_abort(struct nvmq_queue *q, struct request *victim)
 	struct nvmq_ctrl *ctrl = q->ctrl;
 	struct request *req;
 	struct nvm_sqe cmd;
-	u16 cid = nvmq_cid(victim->tag, nvmq_req(victim)->gen);
+	u16 cid = READ_ONCE(nvmq_req(victim)->live);
 
 	if (atomic_dec_return(&ctrl->abort_budget) < 0)
 		goto busy;

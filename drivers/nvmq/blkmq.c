@@ -17,6 +17,7 @@
 #include "complete.h"
 #include "dma.h"
 #include "irq.h"
+#include "queue.h"
 #include "submit.h"
 #include "timeout.h"
 
@@ -39,7 +40,10 @@ static int nvmq_blkmq_init_hctx(struct blk_mq_hw_ctx *hctx, void *data, unsigned
 static int nvmq_blkmq_init_request(struct blk_mq_tag_set *set, struct request *req,
 				   unsigned int hctx_idx, int node)
 {
-	memset(nvmq_req(req), 0, sizeof(struct nvmq_req));
+	struct nvmq_req *nr = nvmq_req(req);
+
+	memset(nr, 0, sizeof(*nr));
+	nr->live = NVMQ_CID_NONE;
 	return 0;
 }
 
@@ -170,11 +174,13 @@ int nvmq_blkmq_add_admin(struct nvmq_ctrl *ctrl)
 	if (ret)
 		return ret;
 
+	ctrl->queues[0].cq.tags = set->tags[0];
 	nvmq_blkmq_admin_lim(ctrl, &lim);
 	ctrl->admin_q = nvmq_limits_alloc_queue(set, &lim, NULL);
 	if (IS_ERR(ctrl->admin_q)) {
 		ret = PTR_ERR(ctrl->admin_q);
 		ctrl->admin_q = NULL;
+		ctrl->queues[0].cq.tags = &nvmq_queue_no_tags;
 		blk_mq_free_tag_set(set);
 	}
 	return ret;
@@ -214,6 +220,7 @@ void nvmq_blkmq_remove_admin(struct nvmq_ctrl *ctrl)
 	if (!ctrl->admin_q)
 		return;
 	blk_mq_destroy_queue(ctrl->admin_q);
+	ctrl->queues[0].cq.tags = &nvmq_queue_no_tags;
 	blk_mq_free_tag_set(&ctrl->admin_set);
 }
 
@@ -221,6 +228,16 @@ static unsigned int nvmq_blkmq_nr_queues(const struct nvmq_ctrl *ctrl)
 {
 	return ctrl->kinds[NVMQ_KIND_DEFAULT] + ctrl->kinds[NVMQ_KIND_READ] +
 	       ctrl->kinds[NVMQ_KIND_POLL];
+}
+
+/* Says to each completion queue where its requests are, or that there are none. */
+static void nvmq_blkmq_tell_tags(struct nvmq_ctrl *ctrl, unsigned int nr_queues)
+{
+	unsigned int i;
+
+	for (i = 1; i < ctrl->nr_queues_max; i++)
+		WRITE_ONCE(ctrl->queues[i].cq.tags,
+			   i <= nr_queues ? ctrl->io_set.tags[i - 1] : &nvmq_queue_no_tags);
 }
 
 /**
@@ -237,8 +254,11 @@ int nvmq_blkmq_add_io(struct nvmq_ctrl *ctrl)
 	int ret;
 
 	if (test_bit(NVMQ_CF_IO_TAGSET, &ctrl->flags)) {
-		if (test_bit(NVMQ_CF_RESIZE, &ctrl->flags))
+		if (test_bit(NVMQ_CF_RESIZE, &ctrl->flags)) {
+			nvmq_blkmq_tell_tags(ctrl, 0);
 			blk_mq_update_nr_hw_queues(set, nvmq_blkmq_nr_queues(ctrl));
+			nvmq_blkmq_tell_tags(ctrl, set->nr_hw_queues);
+		}
 		return 0;
 	}
 	set->ops = &nvmq_blkmq_io_ops;
@@ -251,8 +271,10 @@ int nvmq_blkmq_add_io(struct nvmq_ctrl *ctrl)
 	set->flags = BLK_MQ_F_SHOULD_MERGE;
 	set->driver_data = ctrl;
 	ret = blk_mq_alloc_tag_set(set);
-	if (!ret)
+	if (!ret) {
+		nvmq_blkmq_tell_tags(ctrl, set->nr_hw_queues);
 		set_bit(NVMQ_CF_IO_TAGSET, &ctrl->flags);
+	}
 	return ret;
 }
 
@@ -264,8 +286,10 @@ int nvmq_blkmq_add_io(struct nvmq_ctrl *ctrl)
  */
 void nvmq_blkmq_remove_io(struct nvmq_ctrl *ctrl)
 {
-	if (test_and_clear_bit(NVMQ_CF_IO_TAGSET, &ctrl->flags))
+	if (test_and_clear_bit(NVMQ_CF_IO_TAGSET, &ctrl->flags)) {
+		nvmq_blkmq_tell_tags(ctrl, 0);
 		blk_mq_free_tag_set(&ctrl->io_set);
+	}
 }
 
 /**

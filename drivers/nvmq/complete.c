@@ -16,22 +16,8 @@
 #include "queue.h"
 #include "trace.h"
 
-static noinline void nvmq_complete_foreign(struct nvmq_queue *q, const struct nvm_cqe *cqe)
+static void nvmq_complete_aen(struct nvmq_ctrl *ctrl, const struct nvm_cqe *cqe)
 {
-	q->cq.foreign++;
-	nvmq_warn_limited(q->ctrl,
-			  "queue %u: completion %#06x status %#x is for no command in flight; ignored\n",
-			  q->qid, cqe->cid, nvm_cqe_status(cqe));
-}
-
-static noinline void nvmq_complete_aen(struct nvmq_queue *q, const struct nvm_cqe *cqe)
-{
-	struct nvmq_ctrl *ctrl = q->ctrl;
-
-	if (!test_and_clear_bit(NVMQ_CF_AEN_BUSY, &ctrl->flags)) {
-		nvmq_complete_foreign(q, cqe);
-		return;
-	}
 	/* an error means that the controller has no such request: none is posted again */
 	if (nvm_cqe_status(cqe))
 		return;
@@ -39,113 +25,22 @@ static noinline void nvmq_complete_aen(struct nvmq_queue *q, const struct nvm_cq
 	queue_work(system_dfl_wq, &ctrl->event_work);
 }
 
-static __always_inline void nvmq_complete_one(struct nvmq_queue *q, struct blk_mq_tags *tags,
-					      const struct nvm_cqe *cqe, u16 status,
-					      struct io_comp_batch *iob)
+/* A completion of no request: an asynchronous event, or one that is not followed. */
+static noinline void nvmq_complete_foreign(struct nvmq_queue *q, const struct nvm_cqe *cqe)
 {
-	u16 cid = READ_ONCE(cqe->cid);
-	struct request *req;
-	struct nvmq_req *nr;
-
-	if (unlikely(cid == NVMQ_AEN_CID) && nvmq_is_admin(q)) {
-		nvmq_complete_aen(q, cqe);
+	if (cqe->cid == NVMQ_AEN_CID && nvmq_is_admin(q) &&
+	    test_and_clear_bit(NVMQ_CF_AEN_BUSY, &q->ctrl->flags)) {
+		nvmq_complete_aen(q->ctrl, cqe);
 		return;
 	}
-	req = blk_mq_tag_to_rq(tags, nvmq_cid_tag(cid));
-	/* in flight, not just started: one that is completed, but not ended yet, is nobody's */
-	if (unlikely(!req || blk_mq_rq_state(req) != MQ_RQ_IN_FLIGHT ||
-		     !nvmq_cid_fits(cid, nvmq_req(req)->gen))) {
-		nvmq_complete_foreign(q, cqe);
-		return;
-	}
-	nr = nvmq_req(req);
-	nr->gen++;
-	nr->status = status;
-	nr->result = le64_to_cpu(cqe->result);
-	nvmq_trace_complete(q, req, cid);
-	if (blk_mq_complete_request_remote(req))
-		return;
-	/* nothing to unmap, to free or to forget: the block layer ends the batch by itself */
-	if (!blk_mq_add_to_batch(req, iob, status,
-				 nr->undo ? nvmq_complete_batch : blk_mq_end_request_batch))
-		nvmq_complete_rq(req);
+	q->cq.foreign++;
+	nvmq_warn_limited(q->ctrl,
+			  "queue %u: completion %#06x status %#x is for no command in flight; ignored\n",
+			  q->qid, cqe->cid, nvm_cqe_status(cqe));
 }
 
-/* Peek and advance as in queue.h, with head and phase held in registers. */
-static __always_inline unsigned int nvmq_complete_take(struct nvmq_queue *q,
-						       struct io_comp_batch *iob)
-{
-	struct nvmq_cq *cq = &q->cq;
-	u16 head = cq->head, phase = cq->phase, depth = cq->depth, word;
-	struct blk_mq_tags **sets = cq->tag_set->tags;
-	struct blk_mq_tags *tags = NULL;
-	struct nvm_cqe *ring = cq->ring;
-	unsigned int found = 0;
-
-	/* the handler of a vector that the admin queue shares runs before there are I/O tags */
-	if (likely(sets))
-		tags = sets[cq->hctx_idx];
-	for (;; found++) {
-		word = le16_to_cpu(READ_ONCE(ring[head].status));
-		if ((word & NVM_CQE_PHASE) != phase)
-			break;
-		/* the phase before the rest: see the top of queue.h */
-		dma_rmb();
-		if (likely(tags))
-			nvmq_complete_one(q, tags, &ring[head], word >> 1, iob);
-		else
-			nvmq_complete_foreign(q, &ring[head]);
-		head = nvmq_ring_next(head, depth);
-		if (!head)
-			phase ^= NVM_CQE_PHASE;
-	}
-	if (found) {
-		cq->head = head;
-		cq->phase = phase;
-		cq->completed += found;
-		nvmq_trace_sq(q, found);
-	}
-	return found;
-}
-
-/**
- * nvmq_complete_drain - take all completions that are there, and tell the controller so
- * @q: queue
- * @iob: batch that the caller ends afterwards, or NULL
- *
- * Context: the one who may drain @q (struct nvmq_cq says who); does not sleep.
- * Return: completions taken.
- */
-unsigned int nvmq_complete_drain(struct nvmq_queue *q, struct io_comp_batch *iob)
-{
-	unsigned int found = nvmq_complete_take(q, iob);
-
-	if (found) {
-		if (unlikely(q->cq.bell))
-			nvmq_bell_completed(q, found);
-		else
-			nvmq_cq_ring(&q->cq);
-	}
-	return found;
-}
-
-/**
- * nvmq_complete_reap - take the completions that a controller left before it was stopped
- * @q: queue without handler
- *
- * No doorbell is written: the controller is disabled, or not there.
- *
- * Context: down_lock is held; may sleep.
- */
-void nvmq_complete_reap(struct nvmq_queue *q)
-{
-	/* somebody may still be polling */
-	spin_lock(&q->cq.poll_lock);
-	nvmq_complete_take(q, NULL);
-	spin_unlock(&q->cq.poll_lock);
-}
-
-static noinline void nvmq_complete_unmap_other(struct nvmq_queue *q, struct request *req)
+/* Gives back what the command held. Whether it was to be aborted is still asked afterwards. */
+static noinline void nvmq_complete_undo(struct nvmq_queue *q, struct request *req)
 {
 	struct nvmq_req *nr = nvmq_req(req);
 
@@ -159,33 +54,7 @@ static noinline void nvmq_complete_unmap_other(struct nvmq_queue *q, struct requ
 		nvmq_meta_unmap(q, req);
 	if (nr->flags & (NVMQ_RF_MAPPED | NVMQ_RF_RANGES))
 		nvmq_dma_unmap(q, req);
-}
-
-static __always_inline void nvmq_complete_unmap(struct nvmq_queue *q, struct request *req)
-{
-	struct nvmq_req *nr = nvmq_req(req);
-
-	if (nr->flags == (NVMQ_RF_MAPPED | NVMQ_RF_ONE) && !nr->nr_pages && q->sq.unmap)
-		dma_unmap_page(q->sq.dev, nr->prp1, blk_rq_bytes(req), rq_dma_dir(req));
-	else if (nr->flags & (NVMQ_RF_MAPPED | NVMQ_RF_RANGES | NVMQ_RF_META | NVMQ_RF_APPEND))
-		nvmq_complete_unmap_other(q, req);
-}
-
-/**
- * nvmq_complete_batch - end a batch of requests that all succeeded and left something to undo
- * @iob: the batch; empty afterwards
- *
- * Context: any; does not sleep.
- */
-void nvmq_complete_batch(struct io_comp_batch *iob)
-{
-	struct request *req;
-
-	rq_list_for_each(&iob->req_list, req) {
-		nvmq_complete_unmap(req->mq_hctx->driver_data, req);
-		nvmq_req(req)->undo = 0;
-	}
-	blk_mq_end_request_batch(iob);
+	nr->flags &= NVMQ_RF_ABORTED;
 }
 
 /*
@@ -236,6 +105,7 @@ static noinline void nvmq_complete_failed(struct nvmq_queue *q, struct request *
 {
 	struct nvmq_req *nr = nvmq_req(req);
 
+	nvmq_complete_undo(q, req);
 	if (nvmq_complete_may_retry(req)) {
 		struct request_queue *rq = req->q;
 		unsigned int delay = nvmq_complete_delay(q->ctrl, nr->status);
@@ -249,8 +119,173 @@ static noinline void nvmq_complete_failed(struct nvmq_queue *q, struct request *
 	}
 	if (!blk_rq_is_passthrough(req))
 		nvmq_complete_log(q, req);
-	nr->undo = 0;
+	nr->flags = 0;
+	nr->retries = 0;
 	blk_mq_end_request(req, nvmq_cmd_blk_status(nr->status));
+}
+
+/* It failed, and is dealt with: true. Or it left something, which is undone: false. */
+static noinline bool nvmq_complete_trouble(struct nvmq_queue *q, struct request *req)
+{
+	struct nvmq_req *nr = nvmq_req(req);
+
+	if (nr->status) {
+		nvmq_complete_failed(q, req);
+		return true;
+	}
+	nvmq_complete_undo(q, req);
+	nr->flags = 0;
+	nr->retries = 0;
+	return false;
+}
+
+/* The request that a completion belongs to, from now on the caller's; NULL if there is none. */
+static __always_inline struct request *nvmq_complete_find(struct blk_mq_tags *tags,
+							  const struct nvm_cqe *cqe)
+{
+	u16 cid = READ_ONCE(cqe->cid);
+	struct request *req;
+	struct nvmq_req *nr;
+
+	req = blk_mq_tag_to_rq(tags, nvmq_cid_tag(cid));
+	if (unlikely(!req))
+		return NULL;
+	nr = nvmq_req(req);
+	/* one that is completed, but not ended yet, is nobody's */
+	if (unlikely(READ_ONCE(nr->live) != cid))
+		return NULL;
+	WRITE_ONCE(nr->live, NVMQ_CID_NONE);
+	nr->gen += NVMQ_CID_STEP;
+	return req;
+}
+
+static __always_inline void nvmq_complete_one(struct nvmq_queue *q, struct request *req,
+					      const struct nvm_cqe *cqe, u16 status,
+					      struct io_comp_batch *iob)
+{
+	struct nvmq_req *nr = nvmq_req(req);
+
+	nr->status = status;
+	nr->result = le64_to_cpu(cqe->result);
+	nvmq_trace_complete(q, req, cqe->cid);
+	if (blk_mq_complete_request_remote(req))
+		return;
+	if (unlikely(nr->trouble) && nvmq_complete_trouble(q, req))
+		return;
+	if (unlikely(!blk_mq_add_to_batch(req, iob, false, blk_mq_end_request_batch)))
+		nvmq_complete_rq(req);
+}
+
+/*
+ * Takes what is there; requests that succeeded are added to @iob. Peek and advance as in queue.h,
+ * with the place and the phase held in registers.
+ */
+static __always_inline unsigned int nvmq_complete_take(struct nvmq_queue *q,
+						       struct io_comp_batch *iob)
+{
+	struct nvmq_cq *cq = &q->cq;
+	struct blk_mq_tags *tags = READ_ONCE(cq->tags);
+	struct nvm_cqe *cqe = &cq->ring[cq->head];
+	struct request *req;
+	unsigned int found = 0;
+	u16 phase = cq->phase, word;
+
+	for (;; found++) {
+		word = le16_to_cpu(READ_ONCE(cqe->status));
+		if ((word & NVM_CQE_PHASE) != phase)
+			break;
+		/* the phase before the rest: see the top of queue.h */
+		dma_rmb();
+		req = nvmq_complete_find(tags, cqe);
+		if (likely(req))
+			nvmq_complete_one(q, req, cqe, word >> 1, iob);
+		else
+			nvmq_complete_foreign(q, cqe);
+		if (unlikely(++cqe == cq->end)) {
+			cqe = cq->ring;
+			phase ^= NVM_CQE_PHASE;
+		}
+	}
+	if (found) {
+		cq->head = cqe - cq->ring;
+		cq->phase = phase;
+		cq->completed += found;
+		nvmq_trace_sq(q, found);
+	}
+	return found;
+}
+
+/* Tells the controller what was taken; with moderation, now or later. */
+static __always_inline void nvmq_complete_ring(struct nvmq_queue *q, unsigned int found)
+{
+	if (unlikely(q->cq.bell))
+		nvmq_bell_completed(q, found);
+	else
+		nvmq_cq_ring(&q->cq);
+}
+
+/**
+ * nvmq_complete_drain - take all completions that are there, and tell the controller so
+ * @q: queue
+ * @iob: batch that the caller ends afterwards, or NULL
+ *
+ * Context: the one who may drain @q (struct nvmq_cq says who); does not sleep.
+ * Return: completions taken.
+ */
+unsigned int nvmq_complete_drain(struct nvmq_queue *q, struct io_comp_batch *iob)
+{
+	unsigned int found = nvmq_complete_take(q, iob);
+
+	if (found)
+		nvmq_complete_ring(q, found);
+	return found;
+}
+
+/**
+ * nvmq_complete_irq - a vector's handler: take all completions that are there, end the requests
+ * @irq: its number
+ * @data: queue
+ *
+ * As nvmq_complete_drain(), but nobody else sees the batch while it grows, so that the compiler
+ * keeps it in registers.
+ *
+ * Context: the queue's interrupt, or its thread.
+ * Return: whether there were any.
+ */
+irqreturn_t nvmq_complete_irq(int irq, void *data)
+{
+	struct nvmq_queue *q = data;
+	struct io_comp_batch batch = { .complete = blk_mq_end_request_batch };
+	unsigned int found = nvmq_complete_take(q, &batch);
+
+	if (unlikely(!found)) {
+		q->cq.spurious++;
+		return IRQ_NONE;
+	}
+	q->cq.interrupts++;
+	nvmq_complete_ring(q, found);
+	if (likely(!rq_list_empty(&batch.req_list))) {
+		q->cq.batch.req_list = batch.req_list;
+		q->cq.batch.need_ts = batch.need_ts;
+		blk_mq_end_request_batch(&q->cq.batch);
+	}
+	return IRQ_HANDLED;
+}
+
+/**
+ * nvmq_complete_reap - take the completions that a controller left before it was stopped
+ * @q: queue without handler
+ *
+ * No doorbell is written: the controller is disabled, or not there.
+ *
+ * Context: down_lock is held; may sleep.
+ */
+void nvmq_complete_reap(struct nvmq_queue *q)
+{
+	/* somebody may still be polling */
+	spin_lock(&q->cq.poll_lock);
+	nvmq_complete_take(q, NULL);
+	spin_unlock(&q->cq.poll_lock);
 }
 
 /**
@@ -261,14 +296,11 @@ static noinline void nvmq_complete_failed(struct nvmq_queue *q, struct request *
  */
 void nvmq_complete_rq(struct request *req)
 {
+	struct nvmq_queue *q = req->mq_hctx->driver_data;
 	struct nvmq_req *nr = nvmq_req(req);
 
-	nvmq_complete_unmap(req->mq_hctx->driver_data, req);
-	if (unlikely(nr->status)) {
-		nvmq_complete_failed(req->mq_hctx->driver_data, req);
+	if (unlikely(nr->trouble) && nvmq_complete_trouble(q, req))
 		return;
-	}
-	nr->undo = 0;
 	blk_mq_end_request(req, BLK_STS_OK);
 }
 
@@ -287,8 +319,9 @@ bool nvmq_complete_reclaimed(struct request *req, u16 status)
 	if (blk_mq_request_completed(req))
 		return true;
 	nr->status = status;
-	nvmq_trace_complete(req->mq_hctx->driver_data, req, nvmq_cid(req->tag, nr->gen));
-	nr->gen++;
+	nvmq_trace_complete(req->mq_hctx->driver_data, req, nr->live);
+	WRITE_ONCE(nr->live, NVMQ_CID_NONE);
+	nr->gen += NVMQ_CID_STEP;
 	blk_mq_complete_request(req);
 	return true;
 }

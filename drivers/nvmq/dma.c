@@ -144,7 +144,7 @@ static blk_status_t nvmq_dma_map_run(struct nvmq_queue *q, struct request *req, 
 	return BLK_STS_OK;
 }
 
-static blk_status_t nvmq_dma_map_prp(struct nvmq_queue *q, struct request *req)
+static noinline blk_status_t nvmq_dma_map_prp(struct nvmq_queue *q, struct request *req)
 {
 	u32 mask = (1U << q->sq.page_shift) - 1, left = blk_rq_bytes(req);
 	struct bio_vec bv = req_bvec(req), run = {};
@@ -178,70 +178,135 @@ unmap:
 	return ret;
 }
 
-/* The next stretch of free slots, up to @stop; NULL if the list is full. */
-static __le64 *nvmq_dma_stretch(struct nvmq_prp *p, __le64 **stop)
-{
-	u32 slots = 1U << (p->shift - 3), n = p->left;
-	__le64 *slot = p->slot;
+/*
+ * A place in a list that is being written: free slots up to @stop, then @list; @end is where on the
+ * bus the vector before ended, 0 at the beginning.
+ */
+struct nvmq_dma_place {
+	struct nvmq_prp list;
+	__le64 *slot;
+	__le64 *stop;
+	u64 end;
+	u32 mask;
+};
 
+/* Sees that there is a free slot. False if the list is full. */
+static __always_inline bool nvmq_dma_room(struct nvmq_dma_place *at)
+{
+	u32 slots = 1U << ((at->list.shift - 3) & 31), n = at->list.left;
+
+	if (likely(at->slot != at->stop))
+		return true;
 	if (!n)
-		return NULL;
+		return false;
 	/* the last slot of a page is the chain's, unless all that is left fits */
-	if (p->pages && n > slots)
+	if (at->list.pages && n > slots)
 		n = slots - 1;
-	p->left -= n;
-	if (p->left)
-		p->slot = *p->pages++;
-	*stop = slot + n;
-	return slot;
+	at->slot = at->list.slot;
+	at->stop = at->slot + n;
+	at->list.left -= n;
+	if (at->list.left)
+		at->list.slot = *at->list.pages++;
+	return true;
 }
 
 /*
- * Where nothing has to be unmapped no run has to be found again: each vector is mapped as it comes.
- * One that begins within a page must go on where the one before it ended, on the bus as in memory;
- * that page stands in the list already.
+ * Enters a vector of any shape. One that begins within a page must go on where the one before it
+ * ended; that page stands in the list already. False if it does not, or the list is full.
  */
-static blk_status_t nvmq_dma_map_direct(struct nvmq_queue *q, struct request *req)
+static bool nvmq_dma_enter_vector(struct nvmq_dma_place *at, u64 addr, u32 len)
 {
-	u32 mask = (1U << q->sq.page_shift) - 1;
-	enum dma_data_direction dir = rq_dma_dir(req);
+	u64 page = addr, mask = at->mask;
+
+	if (unlikely((addr | at->end) & mask) && at->end) {
+		if (addr != at->end)
+			return false;
+		page = (addr + mask) & ~mask;
+	}
+	at->end = addr + len;
+	for (; page < at->end; page = (page | mask) + 1) {
+		if (!nvmq_dma_room(at))
+			return false;
+		*at->slot++ = cpu_to_le64(page);
+	}
+	return true;
+}
+
+/* A vector's length and offset as one number, for one comparison. */
+static_assert(offsetof(struct bio_vec, bv_offset) == offsetof(struct bio_vec, bv_len) + 4);
+static_assert(offsetof(struct bio_vec, bv_len) % sizeof(u64) == 0);
+
+static __always_inline u64 nvmq_dma_extent(const struct bio_vec *bv)
+{
+	return *(const u64 *)&bv->bv_len;
+}
+
+static __always_inline bool nvmq_dma_enter_page(const struct bio_vec *bv, __le64 *slot, u64 page,
+						u64 base)
+{
+	if (unlikely(nvmq_dma_extent(bv) != page))
+		return false;
+	*slot = cpu_to_le64(nvmq_dma_linear(bv->bv_page) + base);
+	return true;
+}
+
+/*
+ * Enters vectors that are a page each, as most of a long request are, until there comes another
+ * one, or @most were entered, or the slots are used up. Returns how many were. It is this loop that
+ * a long request costs: hence four at a time.
+ */
+static u32 nvmq_dma_enter_pages(struct nvmq_dma_place *at, const struct nvmq_sq *sq,
+				const struct bio_vec *bv, u32 most)
+{
+	const struct bio_vec whole = { .bv_len = sq->page };
+	const u64 page = nvmq_dma_extent(&whole), base = sq->bus_base;
+	__le64 *start = at->slot, *slot = start, *stop = start + min_t(u32, most, at->stop - start);
+
+	for (; slot + 4 <= stop; slot += 4, bv += 4)
+		if (!nvmq_dma_enter_page(bv, slot, page, base) ||
+		    !nvmq_dma_enter_page(bv + 1, slot + 1, page, base) ||
+		    !nvmq_dma_enter_page(bv + 2, slot + 2, page, base) ||
+		    !nvmq_dma_enter_page(bv + 3, slot + 3, page, base))
+			break;
+	for (; slot < stop && nvmq_dma_enter_page(bv, slot, page, base); slot++, bv++)
+		;
+	if (slot != start) {
+		at->slot = slot;
+		at->end = le64_to_cpu(slot[-1]) + sq->page;
+	}
+	return slot - start;
+}
+
+/*
+ * Where nothing has to be unmapped no run has to be found again: vectors are entered as they come.
+ */
+static noinline blk_status_t nvmq_dma_map_direct(struct nvmq_queue *q, struct request *req)
+{
+	u32 shift = q->sq.page_shift & 31, mask = q->sq.page - 1, offset = req_bvec(req).bv_offset;
 	struct nvmq_req *nr = nvmq_req(req);
-	struct bio_vec first = req_bvec(req);
-	__le64 prp1, *slot = &prp1, *stop = slot + 1;
-	struct nvmq_prp p;
+	__le64 prp1;
+	struct nvmq_dma_place at = { .slot = &prp1, .stop = &prp1 + 1, .mask = mask };
 	blk_status_t ret;
 	struct bio *bio;
-	u64 end = 0;
 
-	ret = nvmq_dma_start_prp(q, nr, nvmq_dma_list_entries(q, req, first.bv_offset & mask), &p);
+	ret = nvmq_dma_start_prp(q, nr, nvmq_dma_list_entries(q, req, offset & mask), &at.list);
 	if (ret)
 		return ret;
 	__rq_for_each_bio(bio, req) {
 		const struct bio_vec *bv = __bvec_iter_bvec(bio->bi_io_vec, bio->bi_iter);
-		u32 skip = bio->bi_iter.bi_bvec_done, left = bio->bi_iter.bi_size, len;
+		u32 skip = bio->bi_iter.bi_bvec_done, left = bio->bi_iter.bi_size, len, n;
 
-		for (; left; left -= len, skip = 0, bv++) {
-			u64 addr, page;
-
+		for (; left; left -= len, bv += n, skip = 0) {
+			n = 0;
+			if (nvmq_dma_room(&at) && !skip && !(at.end & mask))
+				n = nvmq_dma_enter_pages(&at, &q->sq, bv, left >> shift);
+			len = n << shift;
+			if (n)
+				continue;
+			n = 1;
 			len = min(bv->bv_len - skip, left);
-			addr = dma_map_page(q->sq.dev, bv->bv_page, bv->bv_offset + skip, len, dir);
-			if (unlikely(dma_mapping_error(q->sq.dev, addr)))
-				goto resource;
-			page = addr;
-			if (unlikely((addr | end) & mask) && end) {
-				if (addr != end)
-					goto broken;
-				page = (addr + mask) & ~(u64)mask;
-			}
-			end = addr + len;
-			for (; page < end; page = (page | mask) + 1) {
-				if (unlikely(slot == stop)) {
-					slot = nvmq_dma_stretch(&p, &stop);
-					if (!slot)
-						goto broken;
-				}
-				*slot++ = cpu_to_le64(page);
-			}
+			if (!nvmq_dma_enter_vector(&at, nvmq_dma_bus(&q->sq, bv, skip), len))
+				goto broken;
 		}
 	}
 	nr->prp1 = le64_to_cpu(prp1);
@@ -250,9 +315,18 @@ broken:
 	WARN_ONCE(1, "nvmq: a segment breaks the virt boundary\n");
 	nvmq_dma_free_pages(q->ctrl, nr, nr->prp2);
 	return BLK_STS_IOERR;
-resource:
-	nvmq_dma_free_pages(q->ctrl, nr, nr->prp2);
-	return BLK_STS_RESOURCE;
+}
+
+/* Maps one vector as it is. False if mapping space is short. */
+static bool nvmq_dma_map_bvec(struct nvmq_queue *q, struct request *req, struct bio_vec *bv,
+			      u64 *addr)
+{
+	if (likely(q->sq.direct)) {
+		*addr = nvmq_dma_bus(&q->sq, bv, 0);
+		return true;
+	}
+	*addr = dma_map_bvec(q->sq.dev, bv, rq_dma_dir(req), 0);
+	return !dma_mapping_error(q->sq.dev, *addr);
 }
 
 static struct nvm_sgl_desc *nvmq_dma_sgl_list(struct nvmq_req *nr)
@@ -269,7 +343,7 @@ static void nvmq_dma_unmap_sgl(struct nvmq_queue *q, struct request *req, unsign
 			       rq_dma_dir(req));
 }
 
-static blk_status_t nvmq_dma_map_sgl(struct nvmq_queue *q, struct request *req)
+static noinline blk_status_t nvmq_dma_map_sgl(struct nvmq_queue *q, struct request *req)
 {
 	unsigned int total = blk_rq_nr_phys_segments(req), segs = 0;
 	struct nvmq_req *nr = nvmq_req(req);
@@ -287,11 +361,11 @@ static blk_status_t nvmq_dma_map_sgl(struct nvmq_queue *q, struct request *req)
 
 	desc = nvmq_dma_sgl_list(nr);
 	rq_for_each_bvec(bv, req, iter) {
-		dma_addr_t addr = dma_map_bvec(q->sq.dev, &bv, rq_dma_dir(req), 0);
+		u64 addr;
 
-		if (dma_mapping_error(q->sq.dev, addr)) {
-			if (q->sq.unmap)
-				nvmq_dma_unmap_sgl(q, req, segs);
+		if (!nvmq_dma_map_bvec(q, req, &bv, &addr)) {
+			/* so it is not direct */
+			nvmq_dma_unmap_sgl(q, req, segs);
 			nvmq_dma_free_pages(q->ctrl, nr, nr->prp1);
 			return BLK_STS_RESOURCE;
 		}
@@ -315,64 +389,67 @@ static bool nvmq_dma_want_sgl(struct nvmq_queue *q, struct request *req)
 	       blk_rq_bytes(req) / segs >= q->sgl_threshold;
 }
 
-/**
- * nvmq_dma_list_one - describe one segment that is longer than a page
- * @q: queue that the request goes to
- * @req: request, mapped, its prp1 set
- *
- * Context: queue_rq; does not sleep.
- * Return: as nvmq_dma_map().
- */
-blk_status_t nvmq_dma_list_one(struct nvmq_queue *q, struct request *req)
+/* One segment: a vector, or the part of it that its bio begins with. */
+static noinline blk_status_t nvmq_dma_map_one(struct nvmq_queue *q, struct request *req)
 {
 	struct nvmq_req *nr = nvmq_req(req);
-	u32 page = 1U << q->sq.page_shift;
-	u32 offset = nr->prp1 & (page - 1);
-	u32 len = blk_rq_bytes(req);
+	struct bio_vec bv = req_bvec(req);
+	u32 page = q->sq.page, len = blk_rq_bytes(req), offset;
 	struct nvmq_prp p;
 	blk_status_t ret;
 
+	bv.bv_len = len;
+	if (!nvmq_dma_map_bvec(q, req, &bv, &nr->prp1))
+		return BLK_STS_RESOURCE;
+	nr->prp2 = 0;
+	offset = nr->prp1 & (page - 1);
+	if (offset + len <= page)
+		goto mapped;
 	if (offset + len <= 2 * page) {
 		nr->prp2 = nr->prp1 - offset + page;
-		return BLK_STS_OK;
+		goto mapped;
 	}
 	if (nvmq_dma_want_sgl(q, req)) {
 		nr->prp2 = NVMQ_SGL_WORD(len, NVM_SGL_FMT_DATA_DESC);
 		nr->flags |= NVMQ_RF_SGL;
-		return BLK_STS_OK;
+		goto mapped;
 	}
 	ret = nvmq_dma_start_prp(q, nr, nvmq_dma_list_entries(q, req, offset), &p);
 	if (ret) {
-		if (q->sq.unmap)
+		if (!q->sq.direct)
 			dma_unmap_page(q->sq.dev, nr->prp1, len, rq_dma_dir(req));
-		nr->flags &= ~(NVMQ_RF_MAPPED | NVMQ_RF_ONE);
 		return ret;
 	}
 	nvmq_prp_put(&p, nr->prp1 - offset + page, len - (page - offset));
-	if (nr->nr_pages)
-		nr->flags |= NVMQ_RF_MAPPED | NVMQ_RF_ONE;
+mapped:
+	if (!q->sq.direct)
+		nr->flags |= NVMQ_RF_ONE;
 	return BLK_STS_OK;
 }
 
 /**
- * nvmq_dma_map_many - map a request of several segments
+ * nvmq_dma_map_any - map a request of any shape; nvmq_dma_map() without its short cut
  * @q: queue that the request goes to
- * @req: request
+ * @req: request with data
+ *
+ * Fills prp1 and prp2 of the request.
  *
  * Context: queue_rq; does not sleep.
  * Return: as nvmq_dma_map().
  */
-blk_status_t nvmq_dma_map_many(struct nvmq_queue *q, struct request *req)
+blk_status_t nvmq_dma_map_any(struct nvmq_queue *q, struct request *req)
 {
 	blk_status_t ret;
 
-	if (nvmq_dma_want_sgl(q, req))
+	if (blk_rq_nr_phys_segments(req) == 1)
+		ret = nvmq_dma_map_one(q, req);
+	else if (nvmq_dma_want_sgl(q, req))
 		ret = nvmq_dma_map_sgl(q, req);
-	else if (q->sq.unmap)
-		ret = nvmq_dma_map_prp(q, req);
-	else
+	else if (q->sq.direct)
 		ret = nvmq_dma_map_direct(q, req);
-	if (likely(!ret) && (q->sq.unmap || nvmq_req(req)->nr_pages))
+	else
+		ret = nvmq_dma_map_prp(q, req);
+	if (likely(!ret) && (!q->sq.direct || nvmq_req(req)->nr_pages))
 		nvmq_req(req)->flags |= NVMQ_RF_MAPPED;
 	return ret;
 }
@@ -389,7 +466,7 @@ blk_status_t nvmq_dma_map_as_sgl(struct nvmq_queue *q, struct request *req)
 {
 	blk_status_t ret = nvmq_dma_map_sgl(q, req);
 
-	if (!ret && (q->sq.unmap || nvmq_req(req)->nr_pages))
+	if (!ret && (!q->sq.direct || nvmq_req(req)->nr_pages))
 		nvmq_req(req)->flags |= NVMQ_RF_MAPPED;
 	return ret;
 }
@@ -408,7 +485,7 @@ void nvmq_dma_unmap(struct nvmq_queue *q, struct request *req)
 
 	if (nr->flags & (NVMQ_RF_RANGES | NVMQ_RF_SGL))
 		first = nr->prp1;
-	if (!q->sq.unmap || nr->flags & NVMQ_RF_RANGES)
+	if (q->sq.direct || nr->flags & NVMQ_RF_RANGES)
 		; /* nothing was mapped, or there is nothing to undo */
 	else if (nr->flags & NVMQ_RF_ONE)
 		dma_unmap_page(q->sq.dev, nr->prp1, blk_rq_bytes(req), rq_dma_dir(req));

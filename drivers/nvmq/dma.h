@@ -12,50 +12,84 @@ int nvmq_dma_init(struct nvmq_ctrl *ctrl);
 void nvmq_dma_exit(struct nvmq_ctrl *ctrl);
 void nvmq_dma_release(struct nvmq_ctrl *ctrl, struct nvmq_req *nr);
 
-blk_status_t nvmq_dma_map_many(struct nvmq_queue *q, struct request *req);
-blk_status_t nvmq_dma_list_one(struct nvmq_queue *q, struct request *req);
+blk_status_t nvmq_dma_map_any(struct nvmq_queue *q, struct request *req);
 blk_status_t nvmq_dma_map_as_sgl(struct nvmq_queue *q, struct request *req);
 void nvmq_dma_unmap(struct nvmq_queue *q, struct request *req);
 struct nvm_dsm_range *nvmq_dma_ranges(struct nvmq_queue *q, struct request *req, unsigned int nr);
 
 /**
+ * struct nvmq_dptr - the data pointer of a command
+ * @prp1: first entry, or the first quadword of an SGL descriptor
+ * @prp2: second entry or a list's address, or the second quadword
+ */
+struct nvmq_dptr {
+	u64 prp1;
+	u64 prp2;
+};
+
+/**
+ * nvmq_dma_linear - the part of a page's physical address that depends on the page
+ * @page: page of memory
+ *
+ * Where all struct pages are one array (vmemmap), a page's number is linear in their address. What
+ * is left of page_to_phys() is the same for all pages, and has its place in nvmq_sq.bus_base.
+ *
+ * Return: physical address, less a constant.
+ */
+static __always_inline u64 nvmq_dma_linear(const struct page *page)
+{
+	if (IS_ENABLED(CONFIG_SPARSEMEM_VMEMMAP) && PAGE_SIZE % sizeof(struct page) == 0)
+		return (unsigned long)page * (PAGE_SIZE / sizeof(struct page));
+	return page_to_phys(page);
+}
+
+/**
+ * nvmq_dma_bus - where the device finds memory that it reaches directly
+ * @sq: submission queue with @direct
+ * @bv: vector
+ * @skip: offset into it
+ *
+ * Return: bus address.
+ */
+static __always_inline u64 nvmq_dma_bus(const struct nvmq_sq *sq, const struct bio_vec *bv,
+					u32 skip)
+{
+	return nvmq_dma_linear(bv->bv_page) + bv->bv_offset + skip + sq->bus_base;
+}
+
+/**
  * nvmq_dma_map - map the data of a request and describe it to the controller
  * @q: queue that it goes to
  * @req: request with data
+ * @dptr: filled with what the command says; with NVMQ_RF_SGL that is an SGL descriptor
  *
- * Fills prp1 and prp2 of the request; with NVMQ_RF_SGL these are an SGL descriptor instead. One
- * segment within two pages, the common case, is dealt with here and without a list.
+ * One segment within a page of a device that reaches memory directly, the common case, is dealt
+ * with here: it leaves nothing behind that would have to be undone.
  *
  * Context: queue_rq; does not sleep.
  * Return: BLK_STS_OK; BLK_STS_RESOURCE when memory or mapping space is short, nothing is mapped
  * then; BLK_STS_IOERR when the segments cannot be described.
  */
-static __always_inline blk_status_t nvmq_dma_map(struct nvmq_queue *q, struct request *req)
+static __always_inline blk_status_t nvmq_dma_map(struct nvmq_queue *q, struct request *req,
+						 struct nvmq_dptr *dptr)
 {
-	struct nvmq_req *nr = nvmq_req(req);
-	u32 page = 1U << q->sq.page_shift, len, offset;
-	const struct bio *bio = req->bio;
-	const struct bio_vec *bv;
-	dma_addr_t addr;
+	const struct nvmq_sq *sq = &q->sq;
+	blk_status_t ret;
 
-	if (unlikely(blk_rq_nr_phys_segments(req) != 1))
-		return nvmq_dma_map_many(q, req);
+	if (likely(sq->direct && req->nr_phys_segments == 1)) {
+		const struct bio *bio = req->bio;
 
-	/* one segment is one vector, or the part of it that its bio begins with */
-	bv = __bvec_iter_bvec(bio->bi_io_vec, bio->bi_iter);
-	len = blk_rq_bytes(req);
-	addr = dma_map_page(q->sq.dev, bv->bv_page, bv->bv_offset + bio->bi_iter.bi_bvec_done, len,
-			    rq_dma_dir(req));
-	if (unlikely(dma_mapping_error(q->sq.dev, addr)))
-		return BLK_STS_RESOURCE;
-	nr->prp1 = addr;
-	nr->prp2 = 0;
-	if (unlikely(q->sq.unmap))
-		nr->flags |= NVMQ_RF_MAPPED | NVMQ_RF_ONE;
-	offset = addr & (page - 1);
-	if (likely(offset + len <= page))
-		return BLK_STS_OK;
-	return nvmq_dma_list_one(q, req);
+		/* one segment is one vector, or the part of it that its bio begins with */
+		dptr->prp1 = nvmq_dma_bus(sq, __bvec_iter_bvec(bio->bi_io_vec, bio->bi_iter),
+					  bio->bi_iter.bi_bvec_done);
+		dptr->prp2 = 0;
+		if (likely((dptr->prp1 & (sq->page - 1)) + blk_rq_bytes(req) <= sq->page))
+			return BLK_STS_OK;
+	}
+	ret = nvmq_dma_map_any(q, req);
+	dptr->prp1 = nvmq_req(req)->prp1;
+	dptr->prp2 = nvmq_req(req)->prp2;
+	return ret;
 }
 
 #endif /* _NVMQ_DMA_H */

@@ -12,24 +12,6 @@
 #include "queue.h"
 #include "regs.h"
 
-static irqreturn_t nvmq_irq_handler(int irq, void *data)
-{
-	struct nvmq_queue *q = data;
-	DEFINE_IO_COMP_BATCH(iob);
-
-	if (!nvmq_complete_drain(q, &iob)) {
-		q->cq.spurious++;
-		return IRQ_NONE;
-	}
-	q->cq.interrupts++;
-	/* a choice of two, not a call through a pointer */
-	if (iob.complete == blk_mq_end_request_batch)
-		blk_mq_end_request_batch(&iob);
-	else if (iob.complete)
-		nvmq_complete_batch(&iob);
-	return IRQ_HANDLED;
-}
-
 /*
  * With threaded interrupts: is it ours? The thread does the rest. A pin stays asserted until the
  * thread has been there, so it is masked until then; so is MSI, which INTMS covers as well.
@@ -48,7 +30,7 @@ static irqreturn_t nvmq_irq_check(int irq, void *data)
 static irqreturn_t nvmq_irq_thread(int irq, void *data)
 {
 	struct nvmq_queue *q = data;
-	irqreturn_t ret = nvmq_irq_handler(irq, data);
+	irqreturn_t ret = nvmq_complete_irq(irq, data);
 
 	if (!q->ctrl->pdev->msix_enabled)
 		nvmq_regs_write(q->ctrl, NVM_REG_INTMC, BIT(q->vector));
@@ -165,7 +147,7 @@ int nvmq_irq_request(struct nvmq_queue *q)
 	int ret;
 
 	ret = pci_request_irq(q->ctrl->pdev, q->vector,
-			      threaded ? nvmq_irq_check : nvmq_irq_handler,
+			      threaded ? nvmq_irq_check : nvmq_complete_irq,
 			      threaded ? nvmq_irq_thread : NULL, q, "nvme%dq%d",
 			      q->ctrl->instance, q->qid);
 	if (!ret)

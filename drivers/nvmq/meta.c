@@ -119,7 +119,7 @@ static blk_status_t nvmq_meta_map_one(struct nvmq_queue *q, struct request *req)
 		return BLK_STS_RESOURCE;
 	nr->cmd.mptr = cpu_to_le64(addr);
 	nr->meta_sgl = NULL;
-	if (q->sq.unmap)
+	if (!q->sq.direct)
 		nr->flags |= NVMQ_RF_META;
 	if (nr->flags & NVMQ_RF_SGL)
 		nr->cmd.flags |= NVM_CMD_SGL_METABUF;
@@ -160,7 +160,7 @@ static blk_status_t nvmq_meta_map(struct nvmq_queue *q, struct request *req)
 	bool one;
 
 	one = nvmq_integrity_segments(req) == 1;
-	ret = one ? nvmq_dma_map(q, req) : nvmq_dma_map_as_sgl(q, req);
+	ret = one ? nvmq_dma_map_any(q, req) : nvmq_dma_map_as_sgl(q, req);
 	if (ret)
 		return ret;
 	ret = one ? nvmq_meta_map_one(q, req) : nvmq_meta_map_sgl(q, req);
@@ -202,7 +202,7 @@ blk_status_t nvmq_meta_prep(struct nvmq_queue *q, struct request *req, const str
 		/* PRACT takes the place of metadata that is all protection information */
 		if (ns->ms != ns->pi_bytes)
 			return BLK_STS_NOTSUPP;
-		ret = nvmq_dma_map(q, req);
+		ret = nvmq_dma_map_any(q, req);
 		if (nr->flags & NVMQ_RF_SGL)
 			nr->cmd.flags |= NVM_CMD_SGL_METABUF;
 	}

@@ -166,9 +166,11 @@ struct nvmq_bell {
  * @depth: entries in the ring
  * @gate: a copy that spares the path a look at the controller
  * @page_shift: log2 of the controller's page size (CC.MPS)
- * @unmap: mappings have to be undone; without an IOMMU and bounce buffers there is nothing to do
+ * @direct: the bus address of memory is nvmq_dma_linear() and @bus_base; nothing is mapped
+ * @page: bytes of the controller's page
  * @db: tail doorbell
  * @ring: the entries, DMA-coherent
+ * @bus_base: see @direct
  * @shadow: tail in the shadow doorbell buffer, or NULL
  * @event: event index beside @shadow
  * @bell: doorbell moderation, or NULL
@@ -183,10 +185,12 @@ struct nvmq_sq {
 	u16 rung;
 	u16 depth;
 	u8 page_shift;
-	bool unmap;
+	bool direct;
 	enum nvmq_gate gate;
+	u32 page;
 	u32 __iomem *db;
 	struct nvm_sqe *ring;
+	u64 bus_base;
 	__le32 *shadow;
 	__le32 *event;
 	struct nvmq_bell *bell;
@@ -203,12 +207,12 @@ struct nvmq_sq {
  * @poll_lock; the timeout handler, with the interrupt disabled.
  *
  * @ring: the entries, DMA-coherent
+ * @end: behind the last one
  * @db: head doorbell
  * @shadow: head in the shadow doorbell buffer, or NULL
  * @event: event index beside @shadow
  * @bell: doorbell moderation, or NULL
- * @tag_set: the tag set whose tags @hctx_idx are this queue's
- * @hctx_idx: index of the hardware context
+ * @tags: the tags of its hardware context, or nvmq_queue_no_tags
  * @head: next entry to look at
  * @depth: entries in the ring
  * @phase: phase tag that a new entry has
@@ -220,15 +224,16 @@ struct nvmq_sq {
  * @foreign: completions whose id was never sent, or is no longer in flight; never followed
  * @missed: completions found there although their interrupt had not come
  * @doorbells: doorbell writes to the device
+ * @batch: what the handler hands over to the block layer; empty between interrupts
  */
 struct nvmq_cq {
 	struct nvm_cqe *ring;
+	struct nvm_cqe *end;
 	u32 __iomem *db;
 	__le32 *shadow;
 	__le32 *event;
 	struct nvmq_bell *bell;
-	struct blk_mq_tag_set *tag_set;
-	u16 hctx_idx;
+	struct blk_mq_tags *tags;
 	u16 head;
 	u16 depth;
 	u8 phase;
@@ -240,6 +245,7 @@ struct nvmq_cq {
 	u64 foreign;
 	u64 missed;
 	u64 doorbells;
+	struct io_comp_batch batch;
 } ____cacheline_aligned_in_smp;
 
 /**
@@ -322,9 +328,10 @@ enum nvmq_req_flag {
  * @result: dwords 0 and 1 of the completion
  * @status: status field of the completion without phase tag (enum in nvme/status.h)
  * @flags: enum nvmq_req_flag
- * @gen: generation, in the upper bits of the command id; moves on at each completion
+ * @gen: generation, above the tag in the command id; moves on at each completion
+ * @live: command id that is in flight, NVMQ_CID_NONE before the push and after the completion
  * @retries: times that the command was sent again
- * @undo: @flags and @retries: zero if nothing is to be done at a completion but to end it
+ * @trouble: status, flags and retries: zero if nothing is to be done at a completion but to end it
  * @nr_pages: pages of list in use
  * @segs: segments mapped, for an SGL
  * @meta_sgl: list of metadata in several pieces; NULL: it is in one
@@ -337,17 +344,18 @@ struct nvmq_req {
 	dma_addr_t list_dma;
 	__le64 **pages;
 	u64 result;
-	u16 status;
-	u8 gen;
-	u8 nr_pages;
 	union {
 		struct {
+			u16 status;
 			u8 flags;
 			u8 retries;
 		};
-		u16 undo;
+		u32 trouble;
 	};
+	u16 gen;
+	u16 live;
 	u16 segs;
+	u8 nr_pages;
 	struct nvm_sgl_desc *meta_sgl;
 	struct nvm_sqe cmd;
 };

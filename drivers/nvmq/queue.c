@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Memory of the rings. The verbs are in queue.h. */
 #include <linux/dma-mapping.h>
-#include <linux/swiotlb.h>
 
+#include "dma_mem.h"
 #include "queue.h"
 #include "regs.h"
+
+struct blk_mq_tags nvmq_queue_no_tags;
 
 /**
  * nvmq_queue_alloc - allocate the rings of a queue pair
@@ -33,10 +35,12 @@ int nvmq_queue_alloc(struct nvmq_ctrl *ctrl, u16 qid, u16 depth)
 	q->qid = qid;
 	q->sq.depth = depth;
 	q->cq.depth = depth;
+	q->cq.end = q->cq.ring + depth;
+	q->cq.batch.complete = blk_mq_end_request_batch;
+	if (!q->cq.tags)
+		q->cq.tags = &nvmq_queue_no_tags;
 	q->sq.dev = ctrl->dev;
 	q->sq.gate = NVMQ_GATE_WAIT;
-	q->cq.tag_set = qid ? &ctrl->io_set : &ctrl->admin_set;
-	q->cq.hctx_idx = qid ? qid - 1 : 0;
 	/* a new ring has no completions, to whoever looks before the controller knows it, too */
 	q->cq.head = 0;
 	q->cq.phase = NVM_CQE_PHASE;
@@ -69,12 +73,6 @@ void nvmq_queue_free(struct nvmq_queue *q)
 	q->cq.ring = NULL;
 }
 
-/* Where all is to bounce dma_need_unmap() says so only when something has. */
-static bool nvmq_queue_must_unmap(struct device *dev)
-{
-	return dma_need_unmap(dev) || dma_addressing_limited(dev) || is_swiotlb_force_bounce(dev);
-}
-
 /**
  * nvmq_queue_restart - make a queue pair empty, as a controller takes it at creation
  * @q: queue with its rings
@@ -94,7 +92,8 @@ void nvmq_queue_restart(struct nvmq_queue *q)
 	q->sq.tail = 0;
 	q->sq.rung = 0;
 	q->sq.page_shift = ctrl->page_shift;
-	q->sq.unmap = nvmq_queue_must_unmap(ctrl->dev);
+	q->sq.page = 1U << ctrl->page_shift;
+	q->sq.direct = nvmq_dma_is_direct(ctrl->dev, &q->sq.bus_base);
 	/* a poller that missed the reset must not take the cleared ring for a full one */
 	spin_lock(&q->cq.poll_lock);
 	q->cq.head = 0;

@@ -23,6 +23,9 @@
 #include "ring.h"
 #include "nvmq.h"
 
+/* For a completion queue whose hardware context does not exist: no id leads anywhere. */
+extern struct blk_mq_tags nvmq_queue_no_tags;
+
 int nvmq_queue_alloc(struct nvmq_ctrl *ctrl, u16 qid, u16 depth);
 void nvmq_queue_free(struct nvmq_queue *q);
 void nvmq_queue_restart(struct nvmq_queue *q);
@@ -87,14 +90,16 @@ static inline void nvmq_sq_tell(struct nvmq_sq *sq, u16 tail)
  */
 static inline void nvmq_sq_ring(struct nvmq_sq *sq)
 {
+	u16 tail = sq->tail;
+
 	if (unlikely(sq->bell)) {
 		nvmq_bell_submitted(sq);
 		return;
 	}
-	if (sq->tail == sq->rung)
+	if (tail == sq->rung)
 		return;
-	sq->rung = sq->tail;
-	nvmq_sq_tell(sq, sq->tail);
+	sq->rung = tail;
+	nvmq_sq_tell(sq, tail);
 }
 
 /**
@@ -132,10 +137,12 @@ static inline void nvmq_cq_advance(struct nvmq_cq *cq)
  */
 static inline void nvmq_cq_ring(struct nvmq_cq *cq)
 {
-	if (cq->shadow && !nvmq_shadow_update(cq->shadow, cq->event, cq->head))
+	u16 head = cq->head;
+
+	if (cq->shadow && !nvmq_shadow_update(cq->shadow, cq->event, head))
 		return;
 	cq->doorbells++;
-	writel(cq->head, cq->db);
+	writel(head, cq->db);
 }
 
 /**

@@ -33,27 +33,27 @@ static inline bool nvmq_ring_need_event(u16 event, u16 now, u16 old)
 	return (u16)(now - event - 1) < (u16)(now - old);
 }
 
+/* Steps of the generation: it has the four bits of a command id above the tag. */
+#define NVMQ_CID_STEP 0x1000
+/* An id that no command has: there are at most 4095 tags. */
+#define NVMQ_CID_NONE 0xffff
+
 /**
  * nvmq_cid - command id of a request
- * @tag: its tag, below 4096
- * @gen: its generation; the low four bits count
+ * @tag: its tag, below 4095
+ * @gen: its generation, a multiple of NVMQ_CID_STEP
  *
  * Return: the id in the host's byte order; the controller only echoes it.
  */
-static inline u16 nvmq_cid(u16 tag, u8 gen)
+static inline u16 nvmq_cid(u16 tag, u16 gen)
 {
-	return (u16)(gen << 12) | tag;
+	return gen | tag;
 }
 
-/* The two halves of a command id. */
-static inline u16 nvmq_cid_tag(u16 cid)
+/* The tag in a command id. */
+static inline unsigned int nvmq_cid_tag(u16 cid)
 {
-	return cid & 0xfff;
-}
-
-static inline bool nvmq_cid_fits(u16 cid, u8 gen)
-{
-	return cid >> 12 == (gen & 0xf);
+	return cid & (NVMQ_CID_STEP - 1);
 }
 
 #endif /* _NVMQ_RING_H */

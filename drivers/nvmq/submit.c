@@ -100,7 +100,7 @@ static void nvmq_submit_zone(struct request *req, const struct nvmq_ns *ns, u32 
 			   action);
 }
 
-/* All that is not a plain read or write. */
+/* All that is not a plain read or write; its data pointer is left in the request. */
 static noinline blk_status_t nvmq_submit_prep_other(struct nvmq_queue *q, struct request *req)
 {
 	const struct nvmq_ns *ns = req->q->queuedata;
@@ -112,7 +112,7 @@ static noinline blk_status_t nvmq_submit_prep_other(struct nvmq_queue *q, struct
 	case REQ_OP_DRV_IN:
 	case REQ_OP_DRV_OUT:
 		if (blk_rq_nr_phys_segments(req)) {
-			blk_status_t ret = nvmq_dma_map(q, req);
+			blk_status_t ret = nvmq_dma_map_any(q, req);
 
 			if (nr->flags & NVMQ_RF_SGL)
 				nr->cmd.flags |= NVM_CMD_SGL_METABUF;
@@ -165,8 +165,9 @@ static __always_inline bool nvmq_submit_is_rw(struct request *req)
 }
 
 static __always_inline blk_status_t nvmq_submit_prep(struct nvmq_queue *q, struct request *req,
-						     bool plain)
+						     bool plain, struct nvmq_dptr *dptr)
 {
+	struct nvmq_req *nr = nvmq_req(req);
 	blk_status_t ret;
 
 	if (unlikely(READ_ONCE(q->sq.gate) != NVMQ_GATE_OPEN)) {
@@ -175,10 +176,11 @@ static __always_inline blk_status_t nvmq_submit_prep(struct nvmq_queue *q, struc
 			return ret;
 	}
 	if (likely(plain)) {
-		nvmq_req(req)->flags = 0;
-		ret = nvmq_dma_map(q, req);
+		nr->flags = 0;
+		ret = nvmq_dma_map(q, req, dptr);
 	} else {
 		ret = nvmq_submit_prep_other(q, req);
+		*dptr = (struct nvmq_dptr){ nr->prp1, nr->prp2 };
 	}
 	if (unlikely(ret))
 		return ret;
@@ -186,26 +188,36 @@ static __always_inline blk_status_t nvmq_submit_prep(struct nvmq_queue *q, struc
 	return BLK_STS_OK;
 }
 
-static __always_inline void nvmq_submit_push(struct nvmq_queue *q, struct request *req, bool plain)
+static __always_inline void nvmq_submit_build_rw(struct nvm_sqe *sqe, struct request *req, u16 cid)
 {
-	const struct nvmq_req *nr = nvmq_req(req);
+	const struct nvmq_ns *ns = req->q->queuedata;
+	/* below 64: said, so that no check of it is compiled in */
+	unsigned int shift = (ns->lba_shift - SECTOR_SHIFT) & 31;
+
+	static_assert(NVM_CMD_READ - REQ_OP_READ == NVM_CMD_READ);
+	static_assert(NVM_CMD_READ - REQ_OP_WRITE == NVM_CMD_WRITE);
+	nvmq_cmd_rw(sqe, NVM_CMD_READ - req_op(req), cid, ns->nsid, blk_rq_pos(req) >> shift,
+		    blk_rq_bytes(req) >> SECTOR_SHIFT >> shift, nvmq_submit_rw_control(req));
+	if (unlikely(nvmq_req(req)->flags & NVMQ_RF_SGL))
+		sqe->flags |= NVM_CMD_SGL_METABUF;
+}
+
+static __always_inline void nvmq_submit_push(struct nvmq_queue *q, struct request *req, bool plain,
+					     const struct nvmq_dptr *dptr)
+{
 	struct nvm_sqe *sqe = nvmq_sq_slot(&q->sq);
+	struct nvmq_req *nr = nvmq_req(req);
 	u16 cid = nvmq_cid(req->tag, nr->gen);
 
+	WRITE_ONCE(nr->live, cid);
 	if (likely(plain)) {
-		const struct nvmq_ns *ns = req->q->queuedata;
-
-		nvmq_cmd_rw(sqe, req_op(req) == REQ_OP_WRITE ? NVM_CMD_WRITE : NVM_CMD_READ, cid,
-			    ns->nsid, nvmq_submit_lba(ns, blk_rq_pos(req)),
-			    blk_rq_bytes(req) >> ns->lba_shift, nvmq_submit_rw_control(req));
-		if (unlikely(nr->flags & NVMQ_RF_SGL))
-			sqe->flags |= NVM_CMD_SGL_METABUF;
+		nvmq_submit_build_rw(sqe, req, cid);
 	} else {
 		*sqe = nr->cmd;
 		sqe->cid = cid;
 	}
-	sqe->prp1 = cpu_to_le64(nr->prp1);
-	sqe->prp2 = cpu_to_le64(nr->prp2);
+	sqe->prp1 = cpu_to_le64(dptr->prp1);
+	sqe->prp2 = cpu_to_le64(dptr->prp2);
 	nvmq_trace_setup(q, req, sqe);
 	nvmq_sq_push(&q->sq);
 }
@@ -215,13 +227,15 @@ static __always_inline blk_status_t nvmq_submit_single(struct blk_mq_hw_ctx *hct
 						       bool plain)
 {
 	struct nvmq_queue *q = hctx->driver_data;
+	struct request *req = bd->rq;
+	struct nvmq_dptr dptr;
 	blk_status_t ret;
 
-	ret = nvmq_submit_prep(q, bd->rq, plain);
+	ret = nvmq_submit_prep(q, req, plain, &dptr);
 	if (unlikely(ret))
 		return ret;
 	spin_lock(&q->sq.lock);
-	nvmq_submit_push(q, bd->rq, plain);
+	nvmq_submit_push(q, req, plain, &dptr);
 	if (bd->last)
 		nvmq_sq_ring(&q->sq);
 	spin_unlock(&q->sq.lock);
@@ -269,25 +283,6 @@ void nvmq_submit_commit(struct blk_mq_hw_ctx *hctx)
 	spin_unlock(&q->sq.lock);
 }
 
-/* Submits @req and those behind it on @list that go to @q as well. Returns the first other one. */
-static struct request *nvmq_submit_run(struct nvmq_queue *q, struct request *req,
-				       struct rq_list *list, struct rq_list *left)
-{
-	spin_lock(&q->sq.lock);
-	do {
-		/* until 6.5 only the driver enters a batched request into the table of tags */
-		req->mq_hctx->tags->rqs[req->tag] = req;
-		if (likely(nvmq_submit_prep(q, req, nvmq_submit_is_rw(req)) == BLK_STS_OK))
-			nvmq_submit_push(q, req, nvmq_submit_is_rw(req));
-		else
-			rq_list_add_tail(left, req);
-		req = rq_list_pop(list);
-	} while (req && req->mq_hctx->driver_data == q);
-	nvmq_sq_ring(&q->sq);
-	spin_unlock(&q->sq.lock);
-	return req;
-}
-
 /**
  * nvmq_submit_rqs - blk-mq's queue_rqs: submit a plugged list, one doorbell for each queue
  * @list: requests; those that could not be prepared are left on it, in order, for queue_rq
@@ -296,10 +291,27 @@ static struct request *nvmq_submit_run(struct nvmq_queue *q, struct request *req
  */
 void nvmq_submit_rqs(struct rq_list *list)
 {
-	struct request *req = rq_list_pop(list);
-	struct rq_list left = {};
+	struct rq_list todo = *list, left = {};
+	struct request *req = rq_list_pop(&todo);
 
-	while (req)
-		req = nvmq_submit_run(req->mq_hctx->driver_data, req, list, &left);
+	while (req) {
+		struct blk_mq_hw_ctx *hctx = req->mq_hctx;
+		struct nvmq_queue *q = hctx->driver_data;
+		struct nvmq_dptr dptr;
+
+		spin_lock(&q->sq.lock);
+		do {
+			bool plain = nvmq_submit_is_rw(req);
+
+			blk_mq_enter_batched(req);
+			if (likely(nvmq_submit_prep(q, req, plain, &dptr) == BLK_STS_OK))
+				nvmq_submit_push(q, req, plain, &dptr);
+			else
+				rq_list_add_tail(&left, req);
+			req = rq_list_pop(&todo);
+		} while (req && req->mq_hctx == hctx);
+		nvmq_sq_ring(&q->sq);
+		spin_unlock(&q->sq.lock);
+	}
 	*list = left;
 }

@@ -24,6 +24,7 @@ static struct device dev;
 static struct page page[SEGS_MAX];
 static struct bio_vec vec[SEGS_MAX];
 static struct nvmq_req priv;
+static struct nvmq_dptr dptr;
 static struct bio bio = { .bi_io_vec = vec };
 static struct request req = { .bvec = vec, .bio = &bio, .pdu = &priv, .dir = DMA_TO_DEVICE };
 
@@ -44,7 +45,8 @@ static void setup(u32 sgl_threshold)
 	ctrl.page_shift = 12;
 	queue.sq.dev = &dev;
 	queue.sq.page_shift = 12;
-	queue.sq.unmap = true;
+	queue.sq.page = 4096;
+	queue.sq.direct = false;
 	queue.sgl_threshold = sgl_threshold;
 	shim_fail_alloc = shim_fail_map = 0;
 	EXPECT_EQ(nvmq_dma_init(&ctrl), 0);
@@ -116,14 +118,14 @@ static const char *there_and_back_once(void)
 
 	/* the caller owns these when it asks */
 	priv.flags = 0;
-	if (nvmq_dma_map(&queue, &req))
+	if (nvmq_dma_map(&queue, &req, &dptr))
 		return "not mapped";
-	if (!(priv.flags & NVMQ_RF_MAPPED) && (queue.sq.unmap || priv.nr_pages))
+	if (!(priv.flags & NVMQ_RF_MAPPED) && (!queue.sq.direct || priv.nr_pages))
 		return "not said to be mapped";
 	if (priv.flags & NVMQ_RF_SGL)
-		wrong = walk_sgl(priv.prp1, priv.prp2, req.bytes);
+		wrong = walk_sgl(dptr.prp1, dptr.prp2, req.bytes);
 	else
-		wrong = walk_prp(priv.prp1, priv.prp2, req.bytes, 12, read_list);
+		wrong = walk_prp(dptr.prp1, dptr.prp2, req.bytes, 12, read_list);
 
 	for (i = 0; i < req.nr_bvec && !wrong; i++) {
 		u64 bus = page[i].bus + vec[i].bv_offset;
@@ -147,11 +149,9 @@ static const char *there_and_back_once(void)
 	if (!wrong && run != walk_nr)
 		wrong = "the controller moves more bytes";
 
-	if (queue.sq.unmap || priv.flags & NVMQ_RF_MAPPED)
+	if (priv.flags & NVMQ_RF_MAPPED)
 		nvmq_dma_unmap(&queue, &req);
 	priv.flags &= ~NVMQ_RF_SGL;
-	if (!queue.sq.unmap)
-		shim_forget_mapped();
 	if (!wrong && shim_nr_mapped())
 		wrong = "something is still mapped";
 	if (!wrong && priv.flags)
@@ -168,9 +168,9 @@ static const char *there_and_back(void)
 
 	if (wrong)
 		return wrong;
-	queue.sq.unmap = false;
+	queue.sq.direct = shim_direct = true;
 	wrong = there_and_back_once();
-	queue.sq.unmap = true;
+	queue.sq.direct = shim_direct = false;
 	return wrong;
 }
 
@@ -254,7 +254,7 @@ TEST(sgl, "long segments go by SGL where the threshold says so, short ones do no
 		for (i = 0; i < nr; i++)
 			segment(i, 0x5500000000ULL + i * 0x20000ULL, 32 << 10);
 		sized(nr);
-		nvmq_dma_map(&queue, &req);
+		nvmq_dma_map(&queue, &req, &dptr);
 		EXPECT(priv.flags & NVMQ_RF_SGL);
 		nvmq_dma_unmap(&queue, &req);
 		EXPECT_ROUND_TRIP();
@@ -262,7 +262,7 @@ TEST(sgl, "long segments go by SGL where the threshold says so, short ones do no
 	segment(0, 0x5500000000ULL, 28 << 10);
 	segment(1, 0x7500000000ULL, 32 << 10);
 	sized(2);
-	nvmq_dma_map(&queue, &req);
+	nvmq_dma_map(&queue, &req, &dptr);
 	EXPECT(!(priv.flags & NVMQ_RF_SGL));
 	nvmq_dma_unmap(&queue, &req);
 	teardown();
@@ -282,7 +282,7 @@ TEST(shortage, "when memory or mapping space is short nothing stays mapped; the 
 			for (fail = 1; fail <= nr + 6; fail++) {
 				setup(thresholds[t]);
 				shim_fail_map = fail;
-				if (nvmq_dma_map(&queue, &req)) {
+				if (nvmq_dma_map(&queue, &req, &dptr)) {
 					EXPECT_EQ(shim_nr_regions, !!priv.list);
 					EXPECT(!(priv.flags & NVMQ_RF_MAPPED));
 				} else {
@@ -295,7 +295,7 @@ TEST(shortage, "when memory or mapping space is short nothing stays mapped; the 
 					continue;
 				setup(thresholds[t]);
 				shim_fail_alloc = fail;
-				if (nvmq_dma_map(&queue, &req)) {
+				if (nvmq_dma_map(&queue, &req, &dptr)) {
 					EXPECT_EQ(shim_nr_regions, !!priv.list);
 					EXPECT(!(priv.flags & NVMQ_RF_MAPPED));
 				} else {
@@ -322,19 +322,21 @@ TEST(boundary, "a hole in the middle of a page is refused with an error, and giv
 		{ { 0x10200, 4096 }, { 0x20000, 4096 }, { 0x30000, 512 } },
 		{ { 0x10000, 4096 }, { 0x20000, 4096 }, { 0x30004, 512 } },
 	};
-	unsigned int b, i;
+	unsigned int b, i, direct;
 
-	for (b = 0; b < ARRAY_SIZE(bad); b++) {
-		setup(0);
-		for (i = 0; i < 3; i++)
-			segment(i, bad[b][i].bus, bad[b][i].len);
-		sized(3);
-		EXPECT_EQ(nvmq_dma_map(&queue, &req), BLK_STS_IOERR);
-		EXPECT_EQ(shim_nr_mapped(), 0);
-		EXPECT_EQ(shim_warnings, b + 1);
-		teardown();
-	}
-	shim_warnings = 0;
+	for (direct = 0; direct < 2; direct++)
+		for (b = 0; b < ARRAY_SIZE(bad); b++) {
+			setup(0);
+			queue.sq.direct = direct;
+			for (i = 0; i < 3; i++)
+				segment(i, bad[b][i].bus, bad[b][i].len);
+			sized(3);
+			EXPECT_EQ(nvmq_dma_map(&queue, &req, &dptr), BLK_STS_IOERR);
+			EXPECT_EQ(shim_nr_mapped(), 0);
+			EXPECT_EQ(shim_warnings, 1);
+			shim_warnings = 0;
+			teardown();
+		}
 }
 
 /* What the block layer makes of bios that lie side by side: 512-byte writes, 1 KiB blocks. */
@@ -416,7 +418,7 @@ static void fuzz_round(void)
 		shim_fail_map = tap_between(1, nr + 2);
 	if (!tap_between(0, 3))
 		shim_fail_alloc = tap_between(1, 8);
-	if (!nvmq_dma_map(&queue, &req))
+	if (!nvmq_dma_map(&queue, &req, &dptr))
 		nvmq_dma_unmap(&queue, &req);
 	EXPECT_EQ(shim_nr_regions, !!priv.list);
 	shim_fail_map = shim_fail_alloc = 0;

@@ -72,8 +72,6 @@ static struct device dev;
 static struct request_queue rq_queue;
 static struct request *rqs[TAGS];
 static struct blk_mq_tags tags = { .rqs = rqs, .nr_tags = TAGS };
-static struct blk_mq_tags *tag_table[] = { &tags };
-static struct blk_mq_tag_set tag_set = { .tags = tag_table };
 static struct blk_mq_hw_ctx hctx = { .driver_data = &queue, .tags = &tags };
 
 static u32 sq_db, cq_db;
@@ -183,15 +181,17 @@ static void setup(u8 lba_shift)
 	queue.sq.dev = &dev;
 	queue.sq.page_shift = 12;
 	queue.sq.gate = NVMQ_GATE_OPEN;
-	queue.sq.unmap = tap_between(0, 1);
-	shim_direct = !queue.sq.unmap;
+	queue.sq.page = 4096;
+	queue.sq.direct = shim_direct = tap_between(0, 1);
 	queue.sgl_threshold = tap_between(0, 1) ? 0 : 8192;
 	queue.sq.depth = queue.cq.depth = depth;
 	queue.sq.ring = calloc(depth, sizeof(*queue.sq.ring));
 	queue.cq.ring = calloc(depth, sizeof(*queue.cq.ring));
+	queue.cq.end = queue.cq.ring + depth;
+	queue.cq.batch.complete = blk_mq_end_request_batch;
 	queue.sq.db = &sq_db;
 	queue.cq.db = &cq_db;
-	queue.cq.tag_set = &tag_set;
+	queue.cq.tags = &tags;
 	restart();
 
 	for (i = 0; i < TAGS; i++) {
@@ -200,6 +200,7 @@ static void setup(u8 lba_shift)
 		rqs[i] = &job->rq;
 		job->rq.tag = i;
 		job->rq.pdu = &job->priv;
+		job->priv.live = NVMQ_CID_NONE;
 		job->rq.bvec = job->vec;
 		job->rq.mq_hctx = &hctx;
 		job->rq.q = &rq_queue;
@@ -416,7 +417,7 @@ static void lie(void)
 	unsigned int tag = cid & 0xfff;
 
 	struct job *job = tag < TAGS ? &jobs[tag] : NULL;
-	bool next = job && job->priv.gen % 16 == cid >> 12;
+	bool next = job && nvmq_cid(tag, job->priv.gen) == cid;
 
 	/* with the generation that is out it is no lie but an answer, or will be one */
 	if (next && (job->rq.state == MQ_RQ_IDLE ||
@@ -468,9 +469,17 @@ static void drain(void)
 	struct io_comp_batch iob = {};
 	struct request *rq;
 
-	nvmq_complete_drain(&queue, tap_between(0, 3) ? &iob : NULL);
-	if (iob.complete)
-		iob.complete(&iob);
+	/* a poller, somebody who looks, and the interrupt */
+	if (tap_between(0, 1)) {
+		nvmq_complete_drain(&queue, tap_between(0, 3) ? &iob : NULL);
+		if (iob.complete)
+			iob.complete(&iob);
+	} else {
+		bool some = nvmq_cq_peek(&queue.cq);
+
+		EXPECT_EQ(nvmq_complete_irq(1, &queue), some ? IRQ_HANDLED : IRQ_NONE);
+		EXPECT(rq_list_empty(&queue.cq.batch.req_list));
+	}
 	EXPECT_EQ(cq_db, queue.cq.head);
 	while (tap_between(0, 4) && (rq = rq_list_pop(&shim_remote)))
 		shim_complete(rq);

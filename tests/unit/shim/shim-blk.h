@@ -49,8 +49,6 @@ static inline unsigned int blk_rq_nr_discard_segments(struct request *rq)
 }
 
 struct blk_mq_queue_data { struct request *rq; bool last; };
-struct rq_list { struct request *head, *tail; };
-struct io_comp_batch { struct rq_list req_list; void (*complete)(struct io_comp_batch *); };
 
 #define rq_list_empty(l) (!(l)->head)
 #define rq_list_for_each(l, rq) for ((rq) = (l)->head; (rq); (rq) = (rq)->rq_next)
@@ -84,6 +82,11 @@ static void shim_requeued(struct request *rq);
 static void shim_complete(struct request *rq);
 static bool shim_coin(void);
 static struct rq_list shim_remote;
+
+static inline void blk_mq_enter_batched(struct request *rq)
+{
+	rq->mq_hctx->tags->rqs[rq->tag] = rq;
+}
 
 static inline void blk_mq_start_request(struct request *rq)
 {

@@ -144,16 +144,6 @@ static inline void dma_pool_free(struct dma_pool *pool, void *mem, dma_addr_t bu
 	shim_del(r);
 }
 
-/* What a direct mapping does not need: an unmap. */
-static inline void shim_forget_mapped(void)
-{
-	unsigned int i;
-
-	for (i = shim_nr_regions; i--; )
-		if (!shim_regions[i].mem)
-			shim_del(&shim_regions[i]);
-}
-
 static inline dma_addr_t dma_map_page(struct device *dev, struct page *page, size_t offset,
 				      size_t len, enum dma_data_direction dir)
 {

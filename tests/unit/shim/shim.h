@@ -160,7 +160,7 @@ struct ida { int none; };
 struct cdev { int none; };
 struct dma_pool;
 struct pci_dev { bool msix_enabled; };
-struct device { int none; };
+struct device { const void *dma_range_map; u64 bus_dma_limit; };
 struct work_struct { int none; };
 struct delayed_work { int none; };
 struct timer_list { int none; };
@@ -239,8 +239,16 @@ enum dma_data_direction { DMA_BIDIRECTIONAL, DMA_TO_DEVICE, DMA_FROM_DEVICE, DMA
 struct request;
 struct blk_report_zones_args;
 struct bio;
+struct request;
 struct blk_mq_tags { struct request **rqs; unsigned int nr_tags; };
 struct blk_mq_tag_set { struct blk_mq_tags **tags; unsigned int queue_depth; };
+typedef enum { IRQ_NONE, IRQ_HANDLED } irqreturn_t;
+struct rq_list { struct request *head, *tail; };
+struct io_comp_batch {
+	struct rq_list req_list;
+	bool need_ts;
+	void (*complete)(struct io_comp_batch *);
+};
 struct blk_mq_hw_ctx { void *driver_data; struct blk_mq_tags *tags; };
 struct page { u64 bus; };
 #define page_to_phys(page) ((page)->bus)
@@ -272,6 +280,7 @@ struct request {
 	sector_t pos;
 	u32 cmd_flags;
 	u32 rq_flags;
+	void *end_io;
 	enum mq_rq_state state;
 };
 
@@ -282,7 +291,8 @@ struct req_iterator { unsigned int i; };
 	     (iter).i < (rq)->nr_bvec && ((bv) = (rq)->bvec[(iter).i], true); (iter).i++)
 #define req_bvec(rq) ((rq)->bvec[0])
 #define blk_rq_bytes(rq) ((rq)->bytes)
-#define blk_rq_nr_phys_segments(rq) ((rq)->nr_bvec)
+#define nr_phys_segments nr_bvec
+#define blk_rq_nr_phys_segments(rq) ((rq)->nr_phys_segments)
 #define blk_mq_rq_to_pdu(rq) ((rq)->pdu)
 #define rq_dma_dir(rq) ((rq)->dir)
 

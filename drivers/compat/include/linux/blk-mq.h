@@ -82,6 +82,17 @@ static inline struct request *rq_list_pop(struct rq_list *rl)
 }
 #endif /* COMPAT_HAS_RQ_LIST */
 
+/*
+ * 6.7: starting a request enters it into its tags' table. Before, a driver did that with each one
+ * that came by queue_rqs. Nothing that compiles tells; limits with features came soon after.
+ */
+static inline void blk_mq_enter_batched(struct request *rq)
+{
+#ifndef COMPAT_HAS_LIMITS_FEATURES
+	rq->mq_hctx->tags->rqs[rq->tag] = rq;
+#endif
+}
+
 #ifndef COMPAT_HAS_SHOULD_MERGE
 #define BLK_MQ_F_SHOULD_MERGE 0
 #endif
