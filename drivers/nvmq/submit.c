@@ -194,10 +194,11 @@ static __always_inline void nvmq_submit_build_rw(struct nvm_sqe *sqe, struct req
 	/* below 64: said, so that no check of it is compiled in */
 	unsigned int shift = (ns->lba_shift - SECTOR_SHIFT) & 31;
 
-	static_assert(NVM_CMD_READ - REQ_OP_READ == NVM_CMD_READ);
-	static_assert(NVM_CMD_READ - REQ_OP_WRITE == NVM_CMD_WRITE);
-	nvmq_cmd_rw(sqe, NVM_CMD_READ - req_op(req), cid, ns->nsid, blk_rq_pos(req) >> shift,
-		    blk_rq_bytes(req) >> SECTOR_SHIFT >> shift, nvmq_submit_rw_control(req));
+	static_assert(NVM_CMD_READ - (__force u32)REQ_OP_READ == NVM_CMD_READ);
+	static_assert(NVM_CMD_READ - (__force u32)REQ_OP_WRITE == NVM_CMD_WRITE);
+	nvmq_cmd_rw(sqe, NVM_CMD_READ - (__force u32)req_op(req), cid, ns->nsid,
+		    blk_rq_pos(req) >> shift, blk_rq_bytes(req) >> SECTOR_SHIFT >> shift,
+		    nvmq_submit_rw_control(req));
 	if (unlikely(nvmq_req(req)->flags & NVMQ_RF_SGL))
 		sqe->flags |= NVM_CMD_SGL_METABUF;
 }
