@@ -11,6 +11,17 @@
 #include "dma.h"
 #include "dma_mem.h"
 
+/* Nothing is taken for granted: would the kernel's mapping come to @addr for @page? */
+static bool nvmq_dma_agrees(struct device *dev, struct page *page, u64 addr)
+{
+	dma_addr_t dma = dma_map_page(dev, page, 0, PAGE_SIZE, DMA_TO_DEVICE);
+
+	if (dma_mapping_error(dev, dma))
+		return false;
+	dma_unmap_page(dev, dma, PAGE_SIZE, DMA_TO_DEVICE);
+	return dma == addr;
+}
+
 /**
  * nvmq_dma_is_direct - may bus addresses be computed?
  * @dev: device, its masks set
@@ -26,7 +37,7 @@
 bool nvmq_dma_is_direct(struct device *dev, u64 *base)
 {
 	/* any page: what is added is the same for all */
-	const struct page *page = virt_to_page(dev);
+	struct page *page = virt_to_page(dev);
 
 	if (IS_ENABLED(CONFIG_DMA_API_DEBUG) || IS_ENABLED(CONFIG_KMSAN) ||
 	    IS_ENABLED(CONFIG_ARCH_HAS_PHYS_TO_DMA))
@@ -36,5 +47,5 @@ bool nvmq_dma_is_direct(struct device *dev, u64 *base)
 	if (dma_get_mask(dev) != DMA_BIT_MASK(64) || dev->bus_dma_limit)
 		return false;
 	*base = phys_to_dma(dev, page_to_phys(page)) - nvmq_dma_linear(page);
-	return true;
+	return nvmq_dma_agrees(dev, page, nvmq_dma_linear(page) + *base);
 }

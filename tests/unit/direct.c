@@ -3,7 +3,7 @@
  * dma_direct.c as the module compiles it: bus addresses are computed only where nothing stands
  * between the device and memory, and where no memory can be out of its reach.
  *
- * Seen red: each of its conditions left out; the constant left out.
+ * Seen red: each of its conditions left out; the constant left out; the comparison left out.
  */
 #include "tap.h"
 #include <nvmq.h>
@@ -11,8 +11,9 @@
 /* options of the kernel, and what it says of the device */
 static bool shim_CONFIG_DMA_API_DEBUG, shim_CONFIG_KMSAN, shim_CONFIG_ARCH_HAS_PHYS_TO_DMA;
 static bool shim_CONFIG_SPARSEMEM_VMEMMAP;
-static bool need_unmap, force_bounce;
-static u64 mask, encrypted;
+static bool need_unmap, force_bounce, no_room;
+static u64 mask, encrypted, moved;
+static int mapped;
 static struct page a_page = { 0x123000 };
 
 #undef IS_ENABLED
@@ -24,6 +25,13 @@ static struct page a_page = { 0x123000 };
 #define dma_get_mask(dev) mask
 #define virt_to_page(p) (&a_page)
 #define phys_to_dma(dev, phys) ((phys) | encrypted)
+#undef dma_map_page
+#define dma_map_page(dev, page, offset, len, dir) \
+	(mapped += !no_room, (page_to_phys(page) | encrypted) + moved)
+#undef dma_unmap_page
+#define dma_unmap_page(dev, addr, len, dir) (mapped--)
+#undef dma_mapping_error
+#define dma_mapping_error(dev, addr) no_room
 
 #include <dma_direct.c>
 
@@ -34,7 +42,9 @@ static bool direct(void)
 {
 	bool ret = nvmq_dma_is_direct(&dev, &base);
 
-	need_unmap = force_bounce = false;
+	EXPECT_EQ(mapped, 0);
+	need_unmap = force_bounce = no_room = false;
+	moved = 0;
 	shim_CONFIG_DMA_API_DEBUG = shim_CONFIG_KMSAN = shim_CONFIG_ARCH_HAS_PHYS_TO_DMA = false;
 	dev = (struct device){};
 	mask = ~0ULL;
@@ -67,6 +77,16 @@ TEST(before, "an IOMMU, bounce buffers, windows of the bus, a kernel that watche
 	shim_CONFIG_KMSAN = true;
 	EXPECT(!direct());
 	shim_CONFIG_ARCH_HAS_PHYS_TO_DMA = true;
+	EXPECT(!direct());
+	EXPECT(direct());
+}
+
+TEST(agrees, "a mapping of the kernel's that lies elsewhere, or cannot be made: not direct")
+{
+	direct();
+	moved = 4096;
+	EXPECT(!direct());
+	no_room = true;
 	EXPECT(!direct());
 	EXPECT(direct());
 }
