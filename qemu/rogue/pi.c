@@ -46,23 +46,6 @@ struct tuple {
 	u16 app;
 };
 
-static u64 big(const u8 *p, u32 len)
-{
-	u64 v = 0;
-
-	while (len--)
-		v = v << 8 | *p++;
-	return v;
-}
-
-static void put_big(u8 *p, u32 len, u64 v)
-{
-	while (len--) {
-		p[len] = v;
-		v >>= 8;
-	}
-}
-
 static u64 ref_mask(const struct ns *n)
 {
 	return n->guard64 ? (1ULL << 48) - 1 : UINT32_MAX;

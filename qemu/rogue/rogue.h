@@ -398,6 +398,24 @@ void vfu_init(struct rogue *r);
 bool vfu_readable(struct rogue *r);
 void vfu_close(struct rogue *r);
 
+/* Numbers of @len bytes, the most significant one first. */
+static inline u64 big(const u8 *p, u32 len)
+{
+	u64 v = 0;
+
+	while (len--)
+		v = v << 8 | *p++;
+	return v;
+}
+
+static inline void put_big(u8 *p, u32 len, u64 v)
+{
+	while (len--) {
+		p[len] = v;
+		v >>= 8;
+	}
+}
+
 static inline bool enabled(const struct rogue *r)
 {
 	return r->cc & NVM_CC_EN;

@@ -11,23 +11,6 @@
 #define TOKENS_AT	56	/* behind the headers of ComPacket, packet and subpacket */
 #define MAX_SECURITY	65536
 
-static u64 big(const u8 *p, u32 len)
-{
-	u64 v = 0;
-
-	while (len--)
-		v = v << 8 | *p++;
-	return v;
-}
-
-static void put_big(u8 *p, u32 len, u64 v)
-{
-	while (len--) {
-		p[len] = v;
-		v >>= 8;
-	}
-}
-
 /* ---- tokens ------------------------------------------------------------------------------ */
 
 /* One atom of @kind, of @header bytes and @len more. */
