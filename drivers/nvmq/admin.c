@@ -35,28 +35,21 @@ static struct request *nvmq_admin_alloc(struct nvmq_ctrl *ctrl, const struct nvm
 }
 
 /**
- * nvmq_admin_cmd - send an admin command of the driver's own and wait for it
- * @ctrl: controller whose admin queue is up
- * @cmd: command; the id and the data pointer are filled in on the way
- * @buf: kmalloc()ed data, or NULL; its direction is the opcode's
+ * nvmq_admin_run - send a request of the driver's own, wait for it, and free it
+ * @req: request, its command filled in
+ * @buf: kmalloc()ed data, or NULL; its direction is the request's
  * @len: bytes of @buf
  * @result: filled with dwords 0 and 1 of the completion, or NULL
  *
- * Context: may sleep; ends with the admin timeout at the latest.
+ * Context: may sleep.
  * Return: 0; -errno if it could not be sent or was given up; the NVMe status if it was refused.
  */
-int nvmq_admin_cmd(struct nvmq_ctrl *ctrl, const struct nvm_sqe *cmd, void *buf, u32 len,
-		   u64 *result)
+int nvmq_admin_run(struct request *req, void *buf, u32 len, u64 *result)
 {
+	struct nvmq_req *nr = nvmq_req(req);
 	blk_status_t verdict;
-	struct request *req;
-	struct nvmq_req *nr;
 	int ret;
 
-	req = nvmq_admin_alloc(ctrl, cmd, 0);
-	if (IS_ERR(req))
-		return PTR_ERR(req);
-	nr = nvmq_req(req);
 	if (buf && len) {
 		ret = blk_rq_map_kern(req, buf, len, GFP_NOIO);
 		if (ret)
@@ -73,6 +66,27 @@ int nvmq_admin_cmd(struct nvmq_ctrl *ctrl, const struct nvm_sqe *cmd, void *buf,
 free:
 	blk_mq_free_request(req);
 	return ret;
+}
+
+/**
+ * nvmq_admin_cmd - send an admin command of the driver's own and wait for it
+ * @ctrl: controller whose admin queue is up
+ * @cmd: command; the id and the data pointer are filled in on the way
+ * @buf: kmalloc()ed data, or NULL; its direction is the opcode's
+ * @len: bytes of @buf
+ * @result: filled with dwords 0 and 1 of the completion, or NULL
+ *
+ * Context: may sleep; ends with the admin timeout at the latest.
+ * Return: 0; -errno if it could not be sent or was given up; the NVMe status if it was refused.
+ */
+int nvmq_admin_cmd(struct nvmq_ctrl *ctrl, const struct nvm_sqe *cmd, void *buf, u32 len,
+		   u64 *result)
+{
+	struct request *req = nvmq_admin_alloc(ctrl, cmd, 0);
+
+	if (IS_ERR(req))
+		return PTR_ERR(req);
+	return nvmq_admin_run(req, buf, len, result);
 }
 
 /**

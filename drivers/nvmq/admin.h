@@ -9,6 +9,7 @@
  * All of these sleep. They return 0, a negative errno when the command could not be sent or was
  * reclaimed from a stopped controller, or the NVMe status (positive) when the controller refused.
  */
+int nvmq_admin_run(struct request *req, void *buf, u32 len, u64 *result);
 int nvmq_admin_cmd(struct nvmq_ctrl *ctrl, const struct nvm_sqe *cmd, void *buf, u32 len,
 		   u64 *result);
 int nvmq_admin_identify(struct nvmq_ctrl *ctrl, u8 cns, u8 csi, u32 nsid, void *buf, u32 len);

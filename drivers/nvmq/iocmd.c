@@ -2,7 +2,7 @@
 /* I/O commands of the driver's own that somebody waits for: zone reports, reservations, handles. */
 #include <linux/blk-mq.h>
 
-#include "cmd.h"
+#include "admin.h"
 #include "iocmd.h"
 
 /**
@@ -18,10 +18,8 @@
 int nvmq_iocmd_run(struct nvmq_ns *ns, const struct nvm_sqe *cmd, void *buf, u32 len)
 {
 	bool out = cmd->opcode & NVM_OPC_DATA_OUT;
-	blk_status_t verdict;
 	struct request *req;
 	struct nvmq_req *nr;
-	int ret;
 
 	req = blk_mq_alloc_request(ns->disk->queue, out ? REQ_OP_DRV_OUT : REQ_OP_DRV_IN, 0);
 	if (IS_ERR(req))
@@ -31,18 +29,5 @@ int nvmq_iocmd_run(struct nvmq_ns *ns, const struct nvm_sqe *cmd, void *buf, u32
 	nr->cmd.nsid = cpu_to_le32(ns->nsid);
 	nr->flags = 0;
 	nr->status = 0;
-	if (len) {
-		ret = blk_rq_map_kern(req, buf, len, GFP_NOIO);
-		if (ret)
-			goto free;
-	}
-	verdict = blk_execute_rq(req, false);
-	ret = blk_status_to_errno(verdict);
-	if (nr->status == NVMQ_SC_RECLAIMED || nr->status == NVMQ_SC_DEAD)
-		ret = -EIO;
-	else if (nr->status)
-		ret = nr->status;
-free:
-	blk_mq_free_request(req);
-	return ret;
+	return nvmq_admin_run(req, buf, len, NULL);
 }
