@@ -25,7 +25,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -41,6 +40,8 @@
 
 #include <linux/fs.h>
 #include <linux/nvme_ioctl.h>
+
+#include "verdict.h"
 
 #ifndef NVME_IOCTL_IO64_CMD_VEC
 #define NVME_IOCTL_IO64_CMD_VEC _IOWR('N', 0x49, struct nvme_passthru_cmd64)
@@ -70,26 +71,10 @@ enum {
 	SC_MASK = 0x7ff,
 };
 
-static int failures, checks;
 static uint32_t nsid, block;
 static uint64_t blocks;
 
 /* ---- verdicts --------------------------------------------------------------------------- */
-
-static void __attribute__((format(printf, 2, 3))) check(bool good, const char *fmt, ...)
-{
-	va_list ap;
-
-	checks++;
-	if (good)
-		return;
-	failures++;
-	printf("wrong: ");
-	va_start(ap, fmt);
-	vprintf(fmt, ap);
-	va_end(ap);
-	putchar('\n');
-}
 
 static const char *outcome(int ret)
 {
@@ -110,12 +95,6 @@ static void expect(const char *what, int got, int want)
 	if (got > 0)
 		got &= SC_MASK;
 	check(got == want, "%s: %s, not %s", what, outcome(got), outcome(want));
-}
-
-static void __attribute__((noreturn)) die(const char *what)
-{
-	perror(what);
-	exit(2);
 }
 
 /* ---- system calls ------------------------------------------------------------------------- */

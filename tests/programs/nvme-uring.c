@@ -16,7 +16,6 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
-#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -32,6 +31,8 @@
 
 #include <linux/io_uring.h>
 #include <linux/nvme_ioctl.h>
+
+#include "verdict.h"
 
 #define ENTRIES 32
 #define BUFFER (64 * 1024)
@@ -65,35 +66,13 @@ struct answer {
 	uint64_t result, user;
 };
 
-static int failures, checks;
 static unsigned int nsid, block = 512;
-
-static void __attribute__((format(printf, 2, 3))) check(bool good, const char *fmt, ...)
-{
-	va_list ap;
-
-	checks++;
-	if (good)
-		return;
-	failures++;
-	printf("wrong: ");
-	va_start(ap, fmt);
-	vprintf(fmt, ap);
-	va_end(ap);
-	putchar('\n');
-}
 
 static void expect(const char *what, int got, int want)
 {
 	if (got > 0)
 		got &= SC_MASK;
 	check(got == want, "%s: %d (%#x), not %d", what, got, got, want);
-}
-
-static void __attribute__((noreturn)) die(const char *what)
-{
-	perror(what);
-	exit(2);
 }
 
 /* ---- the ring --------------------------------------------------------------------------------- */
