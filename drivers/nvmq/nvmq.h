@@ -51,7 +51,10 @@
 #define NVMQ_MAX_SEGMENTS (NVMQ_MAX_BYTES / SZ_4K + 1)
 
 struct nvmq_ctrl;
+struct nvmq_debugfs;
+struct nvmq_inject;
 struct nvmq_queue;
+struct nvmq_stats;
 struct nvmq_ns;
 struct nvmq_subsys;
 
@@ -474,6 +477,10 @@ enum nvmq_ctrl_flag {
  * @scan_work: compares the namespace list with ours
  * @scan_lock: serialises whatever adds, changes or removes namespaces
  * @event_work: deals with @aen_result
+ * @debugfs: its files, or NULL
+ * @inject: what is to fail
+ * @stats: latency histograms, or NULL
+ * @reported: when the last report was left, jiffies; 0: never
  * @device: /dev/nvmeX; its reference count is the controller's
  * @cdev: its character device
  * @admin_timeout: of admin commands, jiffies
@@ -569,6 +576,12 @@ struct nvmq_ctrl {
 	struct work_struct scan_work;
 	struct mutex scan_lock;
 	struct work_struct event_work;
+
+	/* for who looks for a fault, or makes one: debugfs.c, under its lock */
+	struct nvmq_debugfs *debugfs;
+	struct nvmq_inject *inject;
+	struct nvmq_stats *stats;
+	unsigned long reported;
 
 	/* the character device; its reference count is the controller's */
 	struct device device;
