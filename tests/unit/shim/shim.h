@@ -49,6 +49,7 @@ typedef unsigned int fmode_t;
 
 #define BIT(n) (1UL << (n))
 #define BIT_ULL(n) (1ULL << (n))
+#define fls64(x) ((x) ? 64 - __builtin_clzll(x) : 0)
 #define GENMASK(h, l) ((~0UL << (l)) & (~0UL >> (63 - (h))))
 #define GENMASK_ULL(h, l) GENMASK(h, l)
 #define FIELD_GET(mask, v) (((v) & (mask)) >> __builtin_ctzll(mask))
