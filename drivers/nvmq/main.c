@@ -3,6 +3,7 @@
 #include <linux/module.h>
 
 #include "chrdev.h"
+#include "debugfs.h"
 #include "pci.h"
 #include "state.h"
 
@@ -16,12 +17,14 @@ static int __init nvmq_init(void)
 	ret = nvmq_chrdev_init();
 	if (ret)
 		goto state;
+	nvmq_debugfs_init();
 	ret = nvmq_pci_init();
 	if (ret)
-		goto chrdev;
+		goto debugfs;
 	return 0;
 
-chrdev:
+debugfs:
+	nvmq_debugfs_exit();
 	nvmq_chrdev_exit();
 state:
 	nvmq_state_module_exit();
@@ -31,6 +34,7 @@ state:
 static void __exit nvmq_exit(void)
 {
 	nvmq_pci_exit();
+	nvmq_debugfs_exit();
 	nvmq_chrdev_exit();
 	nvmq_state_module_exit();
 }

@@ -11,6 +11,7 @@
 
 #include "blkmq.h"
 #include "chrdev.h"
+#include "debugfs.h"
 #include "dma.h"
 #include "down.h"
 #include "event.h"
@@ -140,6 +141,12 @@ static int nvmq_pci_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 		put_device(&ctrl->device);
 		return ret;
 	}
+	ret = nvmq_debugfs_add(ctrl);
+	if (ret) {
+		nvmq_pci_let_go(ctrl);
+		put_device(&ctrl->device);
+		return ret;
+	}
 	pci_set_drvdata(pdev, ctrl);
 	pci_save_state(pdev);
 	nvmq_info(ctrl, "pci function %s\n", pci_name(pdev));
@@ -198,6 +205,7 @@ static void nvmq_pci_remove(struct pci_dev *pdev)
 		nvmq_chrdev_remove_ctrl(ctrl);
 	if (ctrl->subsys)
 		nvmq_subsys_leave(ctrl);
+	nvmq_debugfs_remove(ctrl);
 	nvmq_pci_free(ctrl);
 	pci_set_drvdata(pdev, NULL);
 	nvmq_info(ctrl, "released pci function %s\n", pci_name(pdev));

@@ -77,7 +77,8 @@ void nvmq_queue_free(struct nvmq_queue *q)
  * nvmq_queue_restart - make a queue pair empty, as a controller takes it at creation
  * @q: queue with its rings
  *
- * The completion ring is cleared, so that an old phase tag is never taken for a new one.
+ * The completion ring is cleared, so that an old phase tag is never taken for a new one, and the
+ * submission ring, so that who reads it finds what was sent since.
  *
  * Context: bring-up only, the queue not known to the controller.
  */
@@ -91,6 +92,7 @@ void nvmq_queue_restart(struct nvmq_queue *q)
 	q->seen = q->cq.completed;
 	q->sq.tail = 0;
 	q->sq.rung = 0;
+	memset(q->sq.ring, 0, q->sq.depth * sizeof(*q->sq.ring));
 	q->sq.page_shift = ctrl->page_shift;
 	q->sq.page = 1U << ctrl->page_shift;
 	q->sq.direct = nvmq_dma_is_direct(ctrl->dev, &q->sq.bus_base);

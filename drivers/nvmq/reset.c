@@ -15,8 +15,10 @@
 #include "dma.h"
 #include "down.h"
 #include "ioq.h"
+#include "inject.h"
 #include "irq.h"
 #include "queue.h"
+#include "record.h"
 #include "reset.h"
 #include "state.h"
 #include "subsys.h"
@@ -138,7 +140,9 @@ static int nvmq_reset_run(struct nvmq_ctrl *ctrl, unsigned int i, unsigned int e
 
 	for (; i < end; i++) {
 		*failed = nvmq_reset_steps[i].name;
-		ret = nvmq_reset_steps[i].run(ctrl);
+		ret = nvmq_inject_step(ctrl, i + 1);
+		if (!ret)
+			ret = nvmq_reset_steps[i].run(ctrl);
 		if (!ret && test_bit(NVMQ_CF_STOPPED, &ctrl->flags) && i >= 2)
 			ret = -EIO;
 		nvmq_trace_step(ctrl, *failed, ret);
@@ -186,6 +190,7 @@ static void nvmq_reset_dead(struct nvmq_ctrl *ctrl, const char *step, int error)
 {
 	nvmq_err(ctrl, "dead: %s failed with error %d; I/O fails, a reset by the user tries again\n",
 		 step, error);
+	nvmq_record_report(ctrl, step);
 	nvmq_state_set(ctrl, NVMQ_DEAD);
 	nvmq_down_for_good(ctrl);
 	nvmq_reset_announce(ctrl);

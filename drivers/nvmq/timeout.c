@@ -17,6 +17,7 @@
 #include "cmd.h"
 #include "down.h"
 #include "irq.h"
+#include "record.h"
 #include "regs.h"
 #include "state.h"
 #include "timeout.h"
@@ -102,11 +103,13 @@ enum blk_eh_timer_return nvmq_timeout(struct request *req)
 		goto reset;
 	}
 
+	nvmq_record_report(ctrl, "a command is late, and will be aborted");
 	nvmq_timeout_describe(q, req, "aborting it");
 	if (!nvmq_admin_abort(q, req))
 		nvmq_req(req)->flags |= NVMQ_RF_ABORTED;
 	return BLK_EH_RESET_TIMER;
 reset:
+	nvmq_record_report(ctrl, why ? why : "a command of a bring-up was not answered");
 	if (state != NVMQ_LIVE)
 		return nvmq_timeout_stop(q, req);
 	nvmq_timeout_describe(q, req, "resetting");
