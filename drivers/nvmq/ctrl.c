@@ -53,6 +53,26 @@ static int nvmq_ctrl_check_identity(struct nvmq_ctrl *ctrl, const struct nvm_id_
 	return -ENODEV;
 }
 
+static void nvmq_ctrl_take_power(struct nvmq_power *power, const struct nvm_id_ctrl *id)
+{
+	unsigned int i;
+
+	for (i = 0; i < NVMQ_NR_PS; i++) {
+		const struct nvm_id_power_state *psd = &id->psd[i];
+		u64 latency = (u64)le32_to_cpu(psd->entry_lat) + le32_to_cpu(psd->exit_lat);
+
+		power->ps[i].latency = min_t(u64, latency, U32_MAX);
+		power->ps[i].nops = psd->flags & NVM_PS_NOPS;
+	}
+	power->apst = id->apsta & NVM_CTRL_APSTA_APST;
+	power->wctemp = le16_to_cpu(id->wctemp);
+	power->cctemp = le16_to_cpu(id->cctemp);
+	power->hmpre = le32_to_cpu(id->hmpre);
+	power->hmmin = le32_to_cpu(id->hmmin);
+	power->hmminds = le32_to_cpu(id->hmminds);
+	power->hmmaxd = le16_to_cpu(id->hmmaxd);
+}
+
 static void nvmq_ctrl_take(struct nvmq_ctrl *ctrl, const struct nvm_id_ctrl *id)
 {
 	nvmq_ctrl_string(ctrl->firmware, id->fr, sizeof(id->fr));
@@ -70,7 +90,8 @@ static void nvmq_ctrl_take(struct nvmq_ctrl *ctrl, const struct nvm_id_ctrl *id)
 	ctrl->nn = le32_to_cpu(id->nn);
 	ctrl->vwc = id->vwc;
 	ctrl->lpa = id->lpa;
-	ctrl->npss = id->npss;
+	ctrl->npss = min_t(u8, id->npss, NVMQ_NR_PS - 1);
+	nvmq_ctrl_take_power(&ctrl->power, id);
 	ctrl->crdt[0] = le16_to_cpu(id->crdt1);
 	ctrl->crdt[1] = le16_to_cpu(id->crdt2);
 	ctrl->crdt[2] = le16_to_cpu(id->crdt3);

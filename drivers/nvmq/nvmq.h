@@ -57,6 +57,7 @@ struct nvmq_queue;
 struct nvmq_stats;
 struct nvmq_ns;
 struct nvmq_subsys;
+struct nvmq_hwmon;
 
 /**
  * enum nvmq_state - what a controller is doing
@@ -377,6 +378,49 @@ enum nvmq_kind {
 	NVMQ_NR_KINDS = HCTX_MAX_TYPES
 };
 
+/* Power states that a controller can have (NVMe Base 5.17.2.1). */
+#define NVMQ_NR_PS 32
+
+/**
+ * struct nvmq_ps - a power state
+ * @latency: to enter and to leave it, microseconds
+ * @nops: no I/O is done in it (non-operational)
+ */
+struct nvmq_ps {
+	u32 latency;
+	bool nops;
+};
+
+/**
+ * struct nvmq_power - power, temperature and host memory: what identify says, what is set
+ * @ps: power states, as many as npss says and one more
+ * @apst: it changes them by itself, if told when
+ * @wctemp: temperature from which it warns, kelvins; 0: not said
+ * @cctemp: critical temperature, kelvins; 0: not said
+ * @hmpre: host memory that it would like to have, 4 KiB
+ * @hmmin: the least that is of use, 4 KiB
+ * @hmminds: the smallest piece of it, 4 KiB; 0: any
+ * @hmmaxd: most pieces; 0: any number
+ * @tolerance: latency that users of the device bear, microseconds; power.c
+ * @deepest: deepest state that it may go to by itself; 0: none; power.c
+ * @limit: power states from this one on are left out, for it did not wake up; power.c
+ * @exposed: sysfs has the tolerance; bring-up and remove()
+ */
+struct nvmq_power {
+	struct nvmq_ps ps[NVMQ_NR_PS];
+	bool apst;
+	u16 wctemp;
+	u16 cctemp;
+	u32 hmpre;
+	u32 hmmin;
+	u32 hmminds;
+	u16 hmmaxd;
+	u64 tolerance;
+	u8 deepest;
+	u8 limit;
+	bool exposed;
+};
+
 /**
  * enum nvmq_ctrl_flag - bits of nvmq_ctrl.flags
  * @NVMQ_CF_QUIESCED: the I/O queues are (tagset_lock)
@@ -388,6 +432,7 @@ enum nvmq_kind {
  * @NVMQ_CF_AEN_BUSY: an asynchronous event request is out
  * @NVMQ_CF_ANNOUNCED: its character device is registered
  * @NVMQ_CF_RESIZE: sample the queue parameters at this reset
+ * @NVMQ_CF_SILENT: the reset is for a command that was not answered
  */
 enum nvmq_ctrl_flag {
 	NVMQ_CF_QUIESCED,
@@ -399,6 +444,7 @@ enum nvmq_ctrl_flag {
 	NVMQ_CF_AEN_BUSY,
 	NVMQ_CF_ANNOUNCED,
 	NVMQ_CF_RESIZE,
+	NVMQ_CF_SILENT,
 };
 
 /**
@@ -471,6 +517,8 @@ enum nvmq_ctrl_flag {
  * @subsys: the subsystem
  * @subsys_entry: in nvmq_subsys.ctrls
  * @effects: commands supported and effects log, or NULL
+ * @power: power states, temperatures, host memory
+ * @hwmon: its temperatures in hwmon, or NULL; bring-up and remove()
  * @namespaces: struct nvmq_ns, by nsid
  * @ns_lock: protects the list; written by the scan work and remove()
  * @ns_ida: the Y of nvmeXnY
@@ -568,6 +616,8 @@ struct nvmq_ctrl {
 	struct nvmq_subsys *subsys;
 	struct list_head subsys_entry;
 	struct nvm_effects_log *effects;
+	struct nvmq_power power;
+	struct nvmq_hwmon *hwmon;
 
 	/* namespaces: the list is written by the scan work and remove() */
 	struct list_head namespaces;

@@ -69,6 +69,16 @@ NVMQ_PARAM(poll_queues, 0, 0, 1024, "queues",
 	   "queues without interrupt, for polled I/O (0 to 1024, default 0)");
 NVMQ_PARAM(sgl_threshold, 32768, 0, 1U << 23, "bytes",
 	   "mean segment in bytes from which an SGL is used, 0: never (0 to 8388608, default 32768)");
+NVMQ_PARAM(default_ps_max_latency_us, 100000, 0, INT_MAX, "microseconds",
+	   "most latency of a power state that an idle controller goes to by itself, 0: none (default 100000)");
+NVMQ_PARAM(apst_primary_timeout_ms, 100, 0, 16777215, "milliseconds",
+	   "idle time before a power state of the first kind, 0: 50 times its latency (default 100)");
+NVMQ_PARAM(apst_secondary_timeout_ms, 2000, 0, 16777215, "milliseconds",
+	   "idle time before a power state of the second kind, 0: 50 times its latency (default 2000)");
+NVMQ_PARAM(apst_primary_latency_tol_us, 15000, 0, INT_MAX, "microseconds",
+	   "most latency of a power state of the first kind (default 15000)");
+NVMQ_PARAM(apst_secondary_latency_tol_us, 100000, 0, INT_MAX, "microseconds",
+	   "most latency of a power state of the second kind (default 100000)");
 
 bool nvmq_use_threaded_interrupts;
 module_param_named(use_threaded_interrupts, nvmq_use_threaded_interrupts, bool, 0444);

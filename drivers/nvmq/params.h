@@ -27,6 +27,11 @@ extern unsigned int nvmq_io_queue_depth;   /* entries */
 extern unsigned int nvmq_write_queues;     /* queues for writes alone; 0: shared with reads */
 extern unsigned int nvmq_poll_queues;      /* queues without interrupt */
 extern unsigned int nvmq_sgl_threshold;    /* bytes of mean segment; 0: never an SGL */
+extern unsigned int nvmq_default_ps_max_latency_us; /* to enter and leave; 0: no APST */
+extern unsigned int nvmq_apst_primary_timeout_ms;
+extern unsigned int nvmq_apst_secondary_timeout_ms;
+extern unsigned int nvmq_apst_primary_latency_tol_us;
+extern unsigned int nvmq_apst_secondary_latency_tol_us;
 extern bool nvmq_use_threaded_interrupts;
 extern bool nvmq_claim;                    /* match every NVMe function, as the in-tree driver */
 extern int nvmq_classes;                   /* enum nvmq_classes */

@@ -15,8 +15,10 @@
 #include "dma.h"
 #include "down.h"
 #include "event.h"
+#include "hwmon.h"
 #include "ioq.h"
 #include "pci.h"
+#include "power.h"
 #include "queue.h"
 #include "regs.h"
 #include "reset.h"
@@ -58,6 +60,7 @@ static struct nvmq_ctrl *nvmq_pci_alloc(struct pci_dev *pdev)
 	ctrl->io_timeout = nvmq_io_timeout * HZ;
 	ctrl->admin_timeout = nvmq_admin_timeout * HZ;
 	ctrl->bell_cost = U32_MAX;
+	nvmq_power_init(ctrl);
 	nvmq_state_init(ctrl);
 	mutex_init(&ctrl->down_lock);
 	mutex_init(&ctrl->tagset_lock);
@@ -201,6 +204,8 @@ static void nvmq_pci_remove(struct pci_dev *pdev)
 	cancel_work_sync(&ctrl->event_work);
 	/* and nobody passes a gate any more who would wake it */
 	cancel_delayed_work_sync(&ctrl->watch_work);
+	nvmq_hwmon_remove(ctrl);
+	nvmq_power_remove(ctrl);
 	if (test_and_clear_bit(NVMQ_CF_ANNOUNCED, &ctrl->flags))
 		nvmq_chrdev_remove_ctrl(ctrl);
 	if (ctrl->subsys)

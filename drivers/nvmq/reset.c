@@ -14,9 +14,11 @@
 #include "ctrl.h"
 #include "dma.h"
 #include "down.h"
+#include "hwmon.h"
 #include "ioq.h"
 #include "inject.h"
 #include "irq.h"
+#include "power.h"
 #include "queue.h"
 #include "record.h"
 #include "reset.h"
@@ -97,6 +99,8 @@ static int nvmq_reset_identify(struct nvmq_ctrl *ctrl)
 		return ret;
 	nvmq_reset_announce(ctrl);
 	nvmq_ctrl_configure(ctrl);
+	nvmq_power_configure(ctrl);
+	nvmq_hwmon_add(ctrl);
 	return 0;
 }
 
@@ -217,6 +221,8 @@ void nvmq_reset_work(struct work_struct *work)
 	}
 	nvmq_down(ctrl);
 	nvmq_trace_step(ctrl, "stopped", 0);
+	if (test_and_clear_bit(NVMQ_CF_SILENT, &ctrl->flags))
+		nvmq_power_dropout(ctrl);
 	if (!nvmq_state_set(ctrl, NVMQ_CONNECTING))
 		return;
 	ret = nvmq_reset_up(ctrl, &step);

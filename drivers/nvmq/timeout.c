@@ -113,6 +113,7 @@ reset:
 	if (state != NVMQ_LIVE)
 		return nvmq_timeout_stop(q, req);
 	nvmq_timeout_describe(q, req, "resetting");
+	set_bit(NVMQ_CF_SILENT, &ctrl->flags);
 	nvmq_state_request_reset(ctrl, why);
 	return BLK_EH_RESET_TIMER;
 }
