@@ -10,12 +10,15 @@
  *	IO64_CMD	-	yes		and IO64_CMD_VEC, SUBMIT_IO
  *	RESET, RESCAN	yes	-
  *	SUBSYS_RESET	yes	-		if the controller has it
+ *	IOC_OPAL_*	-	yes		<linux/sed-opal.h>: the kernel does it
  *
  * 32-bit programs: all structures are the same for them, but for the end of struct nvme_user_io.
  */
 #include <linux/capability.h>
+#include <linux/ioctl.h>
 #include <linux/nvme_ioctl.h>
 #include <linux/ptrace.h>
+#include <linux/sed-opal.h>
 #include <linux/uaccess.h>
 
 #include "ioctl.h"
@@ -198,6 +201,8 @@ int nvmq_ioctl_ns(struct nvmq_ns *ns, unsigned int cmd, void __user *arg,
 	case NVME_IOCTL_IO64_CMD_VEC:
 		return nvmq_ioctl_cmd64(ns->ctrl, ns, arg, true, flags);
 	default:
+		if (is_sed_ioctl(cmd))
+			return sed_ioctl(READ_ONCE(ns->ctrl->opal), cmd, arg);
 		return -ENOTTY;
 	}
 }

@@ -58,6 +58,7 @@ struct nvmq_stats;
 struct nvmq_ns;
 struct nvmq_subsys;
 struct nvmq_hwmon;
+struct opal_dev;
 
 /**
  * enum nvmq_state - what a controller is doing
@@ -405,6 +406,8 @@ struct nvmq_ps {
  * @deepest: deepest state that it may go to by itself; 0: none; power.c
  * @limit: power states from this one on are left out, for it did not wake up; power.c
  * @exposed: sysfs has the tolerance; bring-up and remove()
+ * @awake_ps: state to wake up to; suspend and resume
+ * @dozing: it is suspended in its lowest state, and keeps what it knows; suspend and resume
  */
 struct nvmq_power {
 	struct nvmq_ps ps[NVMQ_NR_PS];
@@ -419,6 +422,38 @@ struct nvmq_power {
 	u8 deepest;
 	u8 limit;
 	bool exposed;
+	u8 awake_ps;
+	bool dozing;
+};
+
+struct nvm_host_mem_buf_desc;
+
+/**
+ * struct nvmq_hmb - host memory that a controller works with (hmb.c)
+ * @lock: protects all of it
+ * @limit_mib: what it may have
+ * @wanted: a user lets it have some
+ * @enabled: the controller has it now
+ * @size: bytes that are allocated
+ * @nr: pieces
+ * @list: descriptors of the pieces, as the controller reads them; NULL: nothing is allocated
+ * @list_dma: bus address of @list
+ * @list_bytes: length of @list
+ * @pieces: what the DMA layer knows the pieces by
+ * @one: all of it, if it is in one piece made of many; else NULL
+ */
+struct nvmq_hmb {
+	struct mutex lock;
+	unsigned int limit_mib;
+	bool wanted;
+	bool enabled;
+	u64 size;
+	unsigned int nr;
+	struct nvm_host_mem_buf_desc *list;
+	dma_addr_t list_dma;
+	size_t list_bytes;
+	void **pieces;
+	struct sg_table *one;
 };
 
 /**
@@ -433,6 +468,7 @@ struct nvmq_power {
  * @NVMQ_CF_ANNOUNCED: its character device is registered
  * @NVMQ_CF_RESIZE: sample the queue parameters at this reset
  * @NVMQ_CF_SILENT: the reset is for a command that was not answered
+ * @NVMQ_CF_WOKEN: the bring-up is the end of a suspend, in which it may have lost its power
  */
 enum nvmq_ctrl_flag {
 	NVMQ_CF_QUIESCED,
@@ -445,6 +481,7 @@ enum nvmq_ctrl_flag {
 	NVMQ_CF_ANNOUNCED,
 	NVMQ_CF_RESIZE,
 	NVMQ_CF_SILENT,
+	NVMQ_CF_WOKEN,
 };
 
 /**
@@ -518,7 +555,9 @@ enum nvmq_ctrl_flag {
  * @subsys_entry: in nvmq_subsys.ctrls
  * @effects: commands supported and effects log, or NULL
  * @power: power states, temperatures, host memory
+ * @hmb: host memory that it works with
  * @hwmon: its temperatures in hwmon, or NULL; bring-up and remove()
+ * @opal: the kernel's sed-opal, or NULL; bring-up
  * @namespaces: struct nvmq_ns, by nsid
  * @ns_lock: protects the list; written by the scan work and remove()
  * @ns_ida: the Y of nvmeXnY
@@ -617,7 +656,9 @@ struct nvmq_ctrl {
 	struct list_head subsys_entry;
 	struct nvm_effects_log *effects;
 	struct nvmq_power power;
+	struct nvmq_hmb hmb;
 	struct nvmq_hwmon *hwmon;
+	struct opal_dev *opal;
 
 	/* namespaces: the list is written by the scan work and remove() */
 	struct list_head namespaces;

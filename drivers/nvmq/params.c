@@ -79,6 +79,8 @@ NVMQ_PARAM(apst_primary_latency_tol_us, 15000, 0, INT_MAX, "microseconds",
 	   "most latency of a power state of the first kind (default 15000)");
 NVMQ_PARAM(apst_secondary_latency_tol_us, 100000, 0, INT_MAX, "microseconds",
 	   "most latency of a power state of the second kind (default 100000)");
+NVMQ_PARAM(max_host_mem_size_mb, 128, 0, NVMQ_HMB_MAX_MIB, "MiB",
+	   "most memory that a controller may have of the host, 0: none (0 to 65536, default 128)");
 
 bool nvmq_use_threaded_interrupts;
 module_param_named(use_threaded_interrupts, nvmq_use_threaded_interrupts, bool, 0444);
@@ -117,6 +119,41 @@ static const struct kernel_param_ops nvmq_classes_ops = {
 	.set = nvmq_classes_set,
 	.get = nvmq_classes_get,
 };
+
+static const char *const nvmq_suspend_names[] = {
+	[NVMQ_SUSPEND_AUTO] = "auto",
+	[NVMQ_SUSPEND_STATE] = "state",
+	[NVMQ_SUSPEND_SHUTDOWN] = "shutdown",
+};
+
+int nvmq_suspend = NVMQ_SUSPEND_AUTO;
+
+static int nvmq_suspend_set(const char *text, const struct kernel_param *kp)
+{
+	int index = sysfs_match_string(nvmq_suspend_names, text);
+
+	if (index < 0) {
+		pr_err("nvmq: parameter suspend=%.*s refused: it takes auto, state or shutdown\n",
+		       (int)strcspn(text, "\n"), text);
+		return index;
+	}
+	WRITE_ONCE(nvmq_suspend, index);
+	return 0;
+}
+
+static int nvmq_suspend_get(char *buf, const struct kernel_param *kp)
+{
+	return sysfs_emit(buf, "%s\n", nvmq_suspend_names[nvmq_suspend]);
+}
+
+static const struct kernel_param_ops nvmq_suspend_ops = {
+	.set = nvmq_suspend_set,
+	.get = nvmq_suspend_get,
+};
+
+module_param_cb(suspend, &nvmq_suspend_ops, NULL, 0644);
+MODULE_PARM_DESC(suspend,
+		 "what suspend does to a controller: state, shutdown, auto (default): as fits");
 
 module_param_cb(classes, &nvmq_classes_ops, NULL, 0444);
 MODULE_PARM_DESC(classes,

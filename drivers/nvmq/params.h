@@ -12,11 +12,21 @@
 #define NVMQ_IO_DEPTH_MIN 2
 #define NVMQ_IO_DEPTH_MAX 4095
 
+/* The range of max_host_mem_size_mb. */
+#define NVMQ_HMB_MAX_MIB 65536
+
 /** enum nvmq_classes - which class names the module registers (parameter classes=) */
 enum nvmq_classes {
 	NVMQ_CLASSES_AUTO, /**< @NVMQ_CLASSES_AUTO: the familiar ones unless nvme_core has them */
 	NVMQ_CLASSES_NVME, /**< @NVMQ_CLASSES_NVME: nvme, nvme-subsystem, nvme-generic, or fail */
 	NVMQ_CLASSES_NVMQ, /**< @NVMQ_CLASSES_NVMQ: nvmq, nvmq-subsystem, nvmq-generic */
+};
+
+/** enum nvmq_suspend - what suspend does to a controller that keeps its power (suspend=) */
+enum nvmq_suspend {
+	NVMQ_SUSPEND_AUTO,     /**< @NVMQ_SUSPEND_AUTO: the next where that saves power */
+	NVMQ_SUSPEND_STATE,    /**< @NVMQ_SUSPEND_STATE: its lowest power state */
+	NVMQ_SUSPEND_SHUTDOWN, /**< @NVMQ_SUSPEND_SHUTDOWN: it is shut down */
 };
 
 extern unsigned int nvmq_io_timeout;       /* seconds */
@@ -32,8 +42,10 @@ extern unsigned int nvmq_apst_primary_timeout_ms;
 extern unsigned int nvmq_apst_secondary_timeout_ms;
 extern unsigned int nvmq_apst_primary_latency_tol_us;
 extern unsigned int nvmq_apst_secondary_latency_tol_us;
+extern unsigned int nvmq_max_host_mem_size_mb; /* MiB */
 extern bool nvmq_use_threaded_interrupts;
 extern bool nvmq_claim;                    /* match every NVMe function, as the in-tree driver */
+extern int nvmq_suspend;                   /* enum nvmq_suspend */
 extern int nvmq_classes;                   /* enum nvmq_classes */
 
 #endif /* _NVMQ_PARAMS_H */

@@ -15,8 +15,10 @@
 #include "dma.h"
 #include "down.h"
 #include "event.h"
+#include "hmb.h"
 #include "hwmon.h"
 #include "ioq.h"
+#include "opal.h"
 #include "pci.h"
 #include "power.h"
 #include "queue.h"
@@ -36,6 +38,7 @@ static void nvmq_pci_release(struct nvmq_ctrl *ctrl)
 	if (ctrl->admin_q)
 		blk_put_queue(ctrl->admin_q);
 	ida_destroy(&ctrl->ns_ida);
+	nvmq_opal_free(ctrl);
 	kfree(ctrl->effects);
 	kvfree(ctrl->queues);
 	kfree(ctrl);
@@ -61,6 +64,7 @@ static struct nvmq_ctrl *nvmq_pci_alloc(struct pci_dev *pdev)
 	ctrl->admin_timeout = nvmq_admin_timeout * HZ;
 	ctrl->bell_cost = U32_MAX;
 	nvmq_power_init(ctrl);
+	nvmq_hmb_init(ctrl);
 	nvmq_state_init(ctrl);
 	mutex_init(&ctrl->down_lock);
 	mutex_init(&ctrl->tagset_lock);
@@ -166,6 +170,7 @@ static void nvmq_pci_free(struct nvmq_ctrl *ctrl)
 	for (i = 0; i < ctrl->nr_queues_max; i++)
 		nvmq_queue_free(&ctrl->queues[i]);
 	nvmq_ioq_free_shadow(ctrl);
+	nvmq_hmb_free(ctrl);
 	nvmq_dma_exit(ctrl);
 	nvmq_pci_let_go(ctrl);
 }
@@ -244,26 +249,46 @@ static bool nvmq_pci_park(struct nvmq_ctrl *ctrl)
 	return false;
 }
 
-static int nvmq_pci_suspend(struct device *dev)
+/* @keep: it may be left in a power state where it keeps what it knows. */
+static int nvmq_pci_sleep(struct nvmq_ctrl *ctrl, bool keep)
 {
-	struct nvmq_ctrl *ctrl = pci_get_drvdata(to_pci_dev(dev));
 	bool dead = nvmq_state(ctrl) == NVMQ_DEAD;
 
 	if (!nvmq_pci_park(ctrl))
 		return nvmq_state(ctrl) == NVMQ_DELETING ? 0 : -EBUSY;
+	if (!dead && keep && !nvmq_power_doze(ctrl))
+		return 0;
 	if (!dead)
 		nvmq_reset_power_off(ctrl);
 	nvmq_down(ctrl);
 	return 0;
 }
 
+static int nvmq_pci_suspend(struct device *dev)
+{
+	return nvmq_pci_sleep(pci_get_drvdata(to_pci_dev(dev)), true);
+}
+
+/* Hibernation: an image is made or loaded, or the power goes. */
+static int nvmq_pci_freeze(struct device *dev)
+{
+	return nvmq_pci_sleep(pci_get_drvdata(to_pci_dev(dev)), false);
+}
+
 static int nvmq_pci_resume(struct device *dev)
 {
-	nvmq_state_resume_reset(pci_get_drvdata(to_pci_dev(dev)), "resume from suspend");
+	nvmq_reset_resume(pci_get_drvdata(to_pci_dev(dev)));
 	return 0;
 }
 
-static DEFINE_SIMPLE_DEV_PM_OPS(nvmq_pci_pm_ops, nvmq_pci_suspend, nvmq_pci_resume);
+static const struct dev_pm_ops nvmq_pci_pm_ops = {
+	.suspend = pm_sleep_ptr(nvmq_pci_suspend),
+	.resume = pm_sleep_ptr(nvmq_pci_resume),
+	.freeze = pm_sleep_ptr(nvmq_pci_freeze),
+	.thaw = pm_sleep_ptr(nvmq_pci_resume),
+	.poweroff = pm_sleep_ptr(nvmq_pci_freeze),
+	.restore = pm_sleep_ptr(nvmq_pci_resume),
+};
 
 static void nvmq_pci_reset_prepare(struct pci_dev *pdev)
 {

@@ -18,6 +18,8 @@
 #include <nvme/feature.h>
 
 #include "admin.h"
+#include "blkmq.h"
+#include "hmb.h"
 #include "power.h"
 #include "regs.h"
 #include "state.h"
@@ -230,4 +232,104 @@ void nvmq_power_dropout(struct nvmq_ctrl *ctrl)
 		  ps, nvmq_power_below(power, ps));
 	if (test_bit(NVMQ_CF_GONE, &ctrl->flags))
 		nvmq_power_await(ctrl);
+}
+
+/* ---- suspend --------------------------------------------------------------------------------- */
+
+/*
+ * Would it keep its power and what it knows in a suspend? Without ASPM the link stays awake, and
+ * with it the platform: a controller that is shut down saves more then.
+ */
+static bool nvmq_power_keeps(const struct nvmq_ctrl *ctrl)
+{
+	int how = READ_ONCE(nvmq_suspend);
+
+	if (!ctrl->npss || how == NVMQ_SUSPEND_SHUTDOWN)
+		return false;
+	if (!pci_suspend_retains_context(ctrl->pdev))
+		return false;
+	return how == NVMQ_SUSPEND_STATE || pcie_aspm_enabled(ctrl->pdev);
+}
+
+static int nvmq_power_set_state(struct nvmq_ctrl *ctrl, u8 ps)
+{
+	int ret = nvmq_admin_set_feature(ctrl, NVM_FEAT_POWER_MGMT, 0, NVM_PREP(NVM_FEAT_PS, ps),
+					 NULL, 0, NULL);
+
+	return ret > 0 ? -EIO : ret;
+}
+
+/* The state that a user chose, but for those where it came by itself when it was idle. */
+static void nvmq_power_remember(struct nvmq_ctrl *ctrl)
+{
+	struct nvmq_power *power = &ctrl->power;
+	u32 ps = 0;
+
+	if (nvmq_admin_get_feature(ctrl, NVM_FEAT_POWER_MGMT, 0, 0, NULL, 0, &ps))
+		ps = 0;
+	ps &= NVM_FEAT_PS;
+	power->awake_ps = power->ps[ps].nops ? 0 : ps;
+}
+
+/**
+ * nvmq_power_doze - suspend a controller by its lowest power state, if that is right for it
+ * @ctrl: controller that answers, kept from being reset
+ *
+ * I/O is drained and held back, host memory is taken back; queues and interrupts stay. The PCI core
+ * sees that the configuration space is saved, and leaves the function awake.
+ *
+ * Context: suspend, may sleep.
+ * Return: 0; -errno if it has to be shut down.
+ */
+int nvmq_power_doze(struct nvmq_ctrl *ctrl)
+{
+	int ret;
+
+	if (!nvmq_power_keeps(ctrl))
+		return -EOPNOTSUPP;
+	nvmq_blkmq_quiesce_io(ctrl);
+	if (!nvmq_blkmq_wait_idle(ctrl, nvmq_shutdown_timeout * 1000))
+		return -ETIMEDOUT;
+	ret = nvmq_hmb_take_back(ctrl);
+	if (ret)
+		return ret;
+	nvmq_power_remember(ctrl);
+	/* configuration accesses wake some of them: not after they went to sleep */
+	pci_save_state(ctrl->pdev);
+	ret = nvmq_power_set_state(ctrl, ctrl->npss);
+	if (ret) {
+		/* otherwise the PCI core would leave it awake */
+		pci_load_saved_state(ctrl->pdev, NULL);
+		return ret;
+	}
+	ctrl->power.dozing = true;
+	return 0;
+}
+
+/**
+ * nvmq_power_wake - wake up a controller that was suspended by nvmq_power_doze()
+ * @ctrl: controller
+ *
+ * Context: resume, may sleep.
+ * Return: 0 if it is as it was before; -errno if it has to be reset.
+ */
+int nvmq_power_wake(struct nvmq_ctrl *ctrl)
+{
+	u32 csts;
+	int ret;
+
+	if (!ctrl->power.dozing)
+		return -EOPNOTSUPP;
+	ctrl->power.dozing = false;
+	if (test_bit(NVMQ_CF_STOPPED, &ctrl->flags) || !nvmq_regs_status(ctrl, &csts) ||
+	    (csts & (NVM_CSTS_RDY | NVM_CSTS_CFS)) != NVM_CSTS_RDY)
+		ret = -ENODEV;
+	else
+		ret = nvmq_power_set_state(ctrl, ctrl->power.awake_ps);
+	if (ret) {
+		nvmq_warn(ctrl, "did not keep its state in the suspend, error %d\n", ret);
+		return ret;
+	}
+	nvmq_hmb_configure(ctrl);
+	return 0;
 }

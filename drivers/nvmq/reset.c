@@ -14,10 +14,12 @@
 #include "ctrl.h"
 #include "dma.h"
 #include "down.h"
+#include "hmb.h"
 #include "hwmon.h"
 #include "ioq.h"
 #include "inject.h"
 #include "irq.h"
+#include "opal.h"
 #include "power.h"
 #include "queue.h"
 #include "record.h"
@@ -99,6 +101,8 @@ static int nvmq_reset_identify(struct nvmq_ctrl *ctrl)
 		return ret;
 	nvmq_reset_announce(ctrl);
 	nvmq_ctrl_configure(ctrl);
+	nvmq_opal_configure(ctrl);
+	nvmq_hmb_configure(ctrl);
 	nvmq_power_configure(ctrl);
 	nvmq_hwmon_add(ctrl);
 	return 0;
@@ -220,6 +224,7 @@ void nvmq_reset_work(struct work_struct *work)
 		ctrl->nr_resets++;
 	}
 	nvmq_down(ctrl);
+	nvmq_hmb_stopped(ctrl);
 	nvmq_trace_step(ctrl, "stopped", 0);
 	if (test_and_clear_bit(NVMQ_CF_SILENT, &ctrl->flags))
 		nvmq_power_dropout(ctrl);
@@ -248,9 +253,31 @@ void nvmq_reset_power_off(struct nvmq_ctrl *ctrl)
 	nvmq_blkmq_quiesce_io(ctrl);
 	if (nvmq_blkmq_wait_idle(ctrl, ms))
 		nvmq_ioq_delete_all(ctrl);
+	nvmq_hmb_take_back(ctrl);
 	if (test_bit(NVMQ_CF_STOPPED, &ctrl->flags))
 		return;
 	if (!nvmq_cc_shutdown(ctrl))
 		nvmq_info(ctrl, "shut down in %llu ms\n",
 			  div_u64(ktime_get_ns() - start, NSEC_PER_MSEC));
+}
+
+/**
+ * nvmq_reset_resume - the end of a suspend: on with the state that was kept, else a reset
+ * @ctrl: controller that was suspended
+ *
+ * Context: resume, may sleep.
+ */
+void nvmq_reset_resume(struct nvmq_ctrl *ctrl)
+{
+	if (nvmq_power_wake(ctrl) || !nvmq_state_set(ctrl, NVMQ_CONNECTING)) {
+		set_bit(NVMQ_CF_WOKEN, &ctrl->flags);
+		nvmq_state_resume_reset(ctrl, "resume from suspend");
+		return;
+	}
+	if (!nvmq_state_set(ctrl, NVMQ_LIVE))
+		return;
+	nvmq_info(ctrl, "resumed from power state %u\n", ctrl->npss);
+	nvmq_blkmq_unquiesce(ctrl);
+	nvmq_admin_post_aen(ctrl);
+	nvmq_state_request_scan(ctrl);
 }

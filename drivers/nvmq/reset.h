@@ -7,5 +7,6 @@
 
 void nvmq_reset_work(struct work_struct *work);
 void nvmq_reset_power_off(struct nvmq_ctrl *ctrl);
+void nvmq_reset_resume(struct nvmq_ctrl *ctrl);
 
 #endif /* _NVMQ_RESET_H */
