@@ -18,6 +18,7 @@
 #include "ns.h"
 #include "ns_info.h"
 #include "passthru.h"
+#include "pr.h"
 #include "sysfs.h"
 #include "zns.h"
 
@@ -127,6 +128,7 @@ static const struct block_device_operations nvmq_ns_fops = {
 	.report_zones = nvmq_adapted_report_zones(nvmq_zns_report),
 	.ioctl = nvmq_ns_ioctl,
 	.compat_ioctl = nvmq_ns_compat_ioctl,
+	.pr_ops = &nvmq_pr_ops,
 };
 
 /* Capacity in sectors; none where the driver cannot do I/O in this format. */
@@ -147,6 +149,7 @@ static void nvmq_ns_take(struct nvmq_ns *ns, const struct nvmq_ns_info *info)
 	ns->nuse = info->nuse;
 	ns->pi_type = info->pi_type;
 	ns->pi_bytes = info->pi_bytes;
+	ns->rescap = info->rescap;
 	ns->usable = info->usable;
 	ns->ids = info->ids;
 	ns->lim = info->lim;

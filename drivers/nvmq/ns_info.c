@@ -158,6 +158,7 @@ static int nvmq_ns_parse(struct nvmq_ctrl *ctrl, struct nvmq_ns_info *info, stru
 	info->pi_type = NVM_GET(NVM_NS_DPS_PI, id->dps);
 	info->extended = info->ms && (id->flbas & NVM_NS_FLBAS_META_EXT);
 	info->deac = id->dlfeat & NVM_NS_DLFEAT_WZ_DEAC;
+	info->rescap = id->rescap;
 	info->readonly = id->nsattr & NVM_NS_ATTR_RO;
 	memcpy(info->ids.eui64, id->eui64, sizeof(info->ids.eui64));
 	memcpy(info->ids.nguid, id->nguid, sizeof(info->ids.nguid));

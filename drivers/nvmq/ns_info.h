@@ -16,6 +16,7 @@
  * @lba_shift: log2 of the block size
  * @pi_type: protection information type
  * @pi_bytes: bytes of protection information in each block's metadata
+ * @rescap: kinds of reservations
  * @extended: the metadata follows each block's data
  * @rich: reads and writes carry more than data
  * @deac: write zeroes may deallocate
@@ -35,6 +36,7 @@ struct nvmq_ns_info {
 	u8 lba_shift;
 	u8 pi_type;
 	u8 pi_bytes;
+	u8 rescap;
 	bool extended;
 	bool rich;
 	bool deac;

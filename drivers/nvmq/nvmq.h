@@ -730,6 +730,7 @@ enum nvmq_ns_flag {
  * @nuse_at: jiffies of that
  * @pi_type: protection information type, 0 for none
  * @pi_bytes: bytes of protection information in each block's metadata (8 or 16), 0 for none
+ * @rescap: kinds of reservations (RESCAP)
  * @usable: the driver can do I/O in its format; else its disk has no capacity
  * @lim: limits that its disk has
  * @cdev: /dev/ngXnY
@@ -756,6 +757,7 @@ struct nvmq_ns {
 	unsigned long nuse_at;
 	u8 pi_type;
 	u8 pi_bytes;
+	u8 rescap;
 	bool usable;
 	struct nvmq_limits lim;
 	struct cdev cdev;

@@ -315,6 +315,9 @@ struct nvm_registered_ctrl_ext {
 
 NVM_ASSERT_SIZE(struct nvm_registered_ctrl_ext, 64);
 
+/* rcsts of both */
+#define NVM_REGCTL_RCSTS_HOLDER		NVM_BIT(0)
+
 /* A 24-byte header; that of EDS goes on to 64 bytes before its entries. */
 struct nvm_reservation_status {
 	__le32	gen;

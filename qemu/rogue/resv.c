@@ -6,6 +6,7 @@
 #include "rogue.h"
 
 #define CNTLID_US	1
+#define REPORT_MAX	(1U << 20)
 
 struct asks {
 	u8 host[16];
@@ -255,7 +256,19 @@ static int report(struct rogue *r, struct ns *n, struct cmd *c)
 			memcpy(&s->regctl_ds[i].hostid, g->host, 8);
 		}
 	}
-	return data_out(r, c, page, MIN(len, sizeof(page)));
+	/* behind the last registrant there are zeroes, as far as the host asked */
+	if (len > sizeof(page)) {
+		u8 *all = len <= REPORT_MAX ? calloc(1, len) : NULL;
+		int status = NVM_SC_INVALID_FIELD | NVM_STATUS_DNR;
+
+		if (all) {
+			memcpy(all, page, sizeof(page));
+			status = data_out(r, c, all, len);
+		}
+		free(all);
+		return status;
+	}
+	return data_out(r, c, page, len);
 }
 
 int resv_exec(struct rogue *r, struct ns *n, struct cmd *c)

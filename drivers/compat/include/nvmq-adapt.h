@@ -138,6 +138,26 @@ struct nvmq_semicolon
 #define nvmq_adapted_report_zones(fn) fn##_adapted
 #endif
 
+/*
+ * int keys(struct block_device *bdev, struct pr_keys *keys)
+ * int held(struct block_device *bdev, struct pr_held_reservation *held)
+ * Two members of struct pr_ops; nobody calls them where they are not there.
+ */
+#ifdef COMPAT_HAS_PR_READ
+#define NVMQ_ADAPT_PR_READ(keys, held) struct nvmq_semicolon
+#define nvmq_adapted_pr_read(keys, held)				\
+	.pr_read_keys = keys,						\
+	.pr_read_reservation = held,
+#else
+#define NVMQ_ADAPT_PR_READ(keys, held)					\
+static inline __maybe_unused void *keys##_unused(bool which)		\
+{									\
+	return which ? (void *)keys : (void *)held;			\
+}									\
+struct nvmq_semicolon
+#define nvmq_adapted_pr_read(keys, held)
+#endif
+
 /* int fn(const struct device *dev, struct kobj_uevent_env *env) */
 #ifdef COMPAT_HAS_CLASS_CONST_UEVENT
 #define NVMQ_ADAPT_DEV_UEVENT(fn) struct nvmq_semicolon

@@ -14,6 +14,7 @@
 #include <linux/io_uring/cmd.h>
 #include <linux/module.h>
 #include <linux/pci.h>
+#include <linux/pr.h>
 #include <linux/slab.h>
 #include <linux/string.h>
 #include <linux/string_choices.h>
@@ -145,6 +146,24 @@ NVMQ_ADAPT_RELEASE(disk_release);
 NVMQ_ADAPT_GETGEO(disk_getgeo);
 NVMQ_ADAPT_REPORT_ZONES(disk_zones);
 
+static int disk_keys(struct block_device *bdev, struct pr_keys *keys)
+{
+	keys->num_keys = keys->generation;
+	return PR_STS_SUCCESS;
+}
+
+static int disk_held(struct block_device *bdev, struct pr_held_reservation *held)
+{
+	held->type = PR_WRITE_EXCLUSIVE;
+	return held->key ? PR_STS_RESERVATION_CONFLICT : PR_STS_IOERR;
+}
+
+NVMQ_ADAPT_PR_READ(disk_keys, disk_held);
+
+static const struct pr_ops disk_pr_ops = {
+	nvmq_adapted_pr_read(disk_keys, disk_held)
+};
+
 static const struct block_device_operations disk_ops = {
 	.owner = THIS_MODULE,
 	.open = nvmq_adapted_open(disk_open),
@@ -153,6 +172,7 @@ static const struct block_device_operations disk_ops = {
 	.compat_ioctl = blkdev_compat_ptr_ioctl,
 	.getgeo = nvmq_adapted_getgeo(disk_getgeo),
 	.report_zones = nvmq_adapted_report_zones(disk_zones),
+	.pr_ops = &disk_pr_ops,
 };
 
 static int disk(struct blk_mq_tag_set *set, struct nvmq_limits *l)
