@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: GPL-2.0
-/* What identify says of a controller, and the settings that follow from it. */
+/* What identify says of a controller. */
 #include <linux/dma-mapping.h>
 #include <linux/slab.h>
-
-#include <nvme/feature.h>
 
 #include "admin.h"
 #include "ctrl.h"
 
-/* Identify strings are padded with blanks, and some controllers put anything in them. */
-static void nvmq_ctrl_string(char *to, const char *from, size_t len)
+/**
+ * nvmq_ctrl_string - a string of identify, as one that ends with a zero
+ * @to: @len + 1 bytes
+ * @from: padded with blanks; some controllers put anything in it
+ * @len: bytes of it
+ *
+ * Context: any.
+ */
+void nvmq_ctrl_string(char *to, const char *from, size_t len)
 {
 	size_t i;
 
@@ -95,6 +100,7 @@ static void nvmq_ctrl_take(struct nvmq_ctrl *ctrl, const struct nvm_id_ctrl *id)
 	ctrl->crdt[0] = le16_to_cpu(id->crdt1);
 	ctrl->crdt[1] = le16_to_cpu(id->crdt2);
 	ctrl->crdt[2] = le16_to_cpu(id->crdt3);
+	ctrl->mtfa = le16_to_cpu(id->mtfa);
 	ctrl->max_hw_sectors = nvmq_ctrl_max_sectors(ctrl, id->mdts);
 	atomic_set(&ctrl->abort_budget, id->acl + 1);
 }
@@ -169,23 +175,4 @@ int nvmq_ctrl_identify(struct nvmq_ctrl *ctrl)
 	nvmq_ctrl_read_limits(ctrl);
 	nvmq_ctrl_read_effects(ctrl);
 	return 0;
-}
-
-/**
- * nvmq_ctrl_configure - settings that a controller forgets when it is reset
- * @ctrl: controller that was identified
- *
- * None of them is worth failing for: a controller that refuses one works without it.
- *
- * Context: bring-up, may sleep.
- */
-void nvmq_ctrl_configure(struct nvmq_ctrl *ctrl)
-{
-	/* bits 7:0: health warnings, wanted always; notices as far as the controller has them */
-	u32 events = 0xff | (ctrl->oaes & (NVM_CTRL_OAES_NS_ATTR | NVM_CTRL_OAES_FW_ACT));
-	int ret;
-
-	ret = nvmq_admin_set_feature(ctrl, NVM_FEAT_ASYNC_EVENT, 0, events, NULL, 0, NULL);
-	if (ret)
-		nvmq_warn(ctrl, "cannot choose asynchronous events, status %#x\n", ret);
 }

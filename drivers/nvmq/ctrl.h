@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* What identify says of a controller, and the settings that follow from it. */
+/* What identify says of a controller. */
 #ifndef _NVMQ_CTRL_H
 #define _NVMQ_CTRL_H
 
 #include "nvmq.h"
 
 int nvmq_ctrl_identify(struct nvmq_ctrl *ctrl);
-void nvmq_ctrl_configure(struct nvmq_ctrl *ctrl);
 
 #endif /* _NVMQ_CTRL_H */

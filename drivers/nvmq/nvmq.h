@@ -546,9 +546,12 @@ enum nvmq_ctrl_flag {
  * @cntrltype: controller type
  * @lpa: log page attributes
  * @npss: power states - 1
- * @crdt: command retry delays, 100 ms
+ * @crdt: command retry delays, 100 ms; 0 where the host could not allow them
+ * @mtfa: longest pause of a firmware activation, 100 ms; 0: not said
  * @serial: serial number, trimmed
  * @model: model number, trimmed
+ * @aen_since: jiffies from which @aen_burst counts; the event work
+ * @aen_burst: events since then; the event work
  * @firmware: firmware revision, trimmed
  * @subnqn: name of the subsystem
  * @subsys: the subsystem
@@ -654,6 +657,8 @@ struct nvmq_ctrl {
 	char subnqn[224];
 	struct nvmq_subsys *subsys;
 	struct list_head subsys_entry;
+	unsigned long aen_since;
+	unsigned int aen_burst;
 	struct nvm_effects_log *effects;
 	struct nvmq_power power;
 	struct nvmq_hmb hmb;
@@ -661,6 +666,7 @@ struct nvmq_ctrl {
 	struct opal_dev *opal;
 
 	/* namespaces: the list is written by the scan work and remove() */
+	u16 mtfa;
 	struct list_head namespaces;
 	struct rw_semaphore ns_lock;
 	struct ida ns_ida;

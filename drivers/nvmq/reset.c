@@ -14,6 +14,8 @@
 #include "ctrl.h"
 #include "dma.h"
 #include "down.h"
+#include "event.h"
+#include "host.h"
 #include "hmb.h"
 #include "hwmon.h"
 #include "ioq.h"
@@ -100,7 +102,7 @@ static int nvmq_reset_identify(struct nvmq_ctrl *ctrl)
 	if (ret)
 		return ret;
 	nvmq_reset_announce(ctrl);
-	nvmq_ctrl_configure(ctrl);
+	nvmq_host_introduce(ctrl);
 	nvmq_opal_configure(ctrl);
 	nvmq_hmb_configure(ctrl);
 	nvmq_power_configure(ctrl);
@@ -197,6 +199,7 @@ static void nvmq_reset_live(struct nvmq_ctrl *ctrl, ktime_t start)
 static void nvmq_reset_dead(struct nvmq_ctrl *ctrl, const char *step, int error)
 {
 	nvmq_err(ctrl, "dead: %s failed with error %d; I/O fails, a reset by the user tries again\n",
+	nvmq_event_connected(ctrl);
 		 step, error);
 	nvmq_record_report(ctrl, step);
 	nvmq_state_set(ctrl, NVMQ_DEAD);
