@@ -232,12 +232,15 @@ int nvmq_admin_create_cq(struct nvmq_ctrl *ctrl, struct nvmq_queue *q)
  */
 int nvmq_admin_create_sq(struct nvmq_ctrl *ctrl, struct nvmq_queue *q)
 {
+	u32 flags = NVM_QUEUE_PHYS_CONTIG | NVM_PREP(NVM_SQ_CQID, q->qid);
 	struct nvm_sqe cmd;
 
+	if (ctrl->quirks & NVMQ_QUIRK_MEDIUM_PRIO_SQ)
+		flags |= NVM_SQ_PRIO_MEDIUM;
 	nvmq_cmd_simple(&cmd, NVM_ADMIN_CREATE_SQ, 0);
 	cmd.prp1 = cpu_to_le64(q->sq_dma);
 	cmd.cdw10 = cpu_to_le32(nvmq_admin_queue_dword(q, q->sq.depth));
-	cmd.cdw11 = cpu_to_le32(NVM_QUEUE_PHYS_CONTIG | NVM_PREP(NVM_SQ_CQID, q->qid));
+	cmd.cdw11 = cpu_to_le32(flags);
 	return nvmq_admin_cmd(ctrl, &cmd, NULL, 0, NULL);
 }
 

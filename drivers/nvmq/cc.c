@@ -12,6 +12,9 @@
 #include "queue.h"
 #include "regs.h"
 
+/* What those need that must not be asked for CSTS.RDY just after a disable. */
+#define NVMQ_CC_QUIRK_DELAY_MS 2300
+
 /*
  * Waits until the bits @mask of CSTS are @want. Fatal status ends the wait unless the controller is
  * being disabled, which is the way out of it.
@@ -95,6 +98,8 @@ int nvmq_cc_read_caps(struct nvmq_ctrl *ctrl)
 							    nvmq_io_queue_depth;
 	/* a controller that says 0 is one of those that mean a queue of two */
 	ctrl->depth = min_t(u32, max_t(u32, NVM_GET(NVM_CAP_MQES, ctrl->cap) + 1, 2), depth);
+	if (ctrl->quirks & NVMQ_QUIRK_QDEPTH_ONE)
+		ctrl->depth = 2;
 	return 0;
 }
 
@@ -111,6 +116,8 @@ int nvmq_cc_disable(struct nvmq_ctrl *ctrl)
 {
 	ctrl->cc &= ~(NVM_CC_EN | NVM_CC_SHN);
 	nvmq_regs_write(ctrl, NVM_REG_CC, ctrl->cc);
+	if (ctrl->quirks & NVMQ_QUIRK_DELAY_BEFORE_CHK_RDY)
+		msleep(NVMQ_CC_QUIRK_DELAY_MS);
 	return nvmq_cc_wait(ctrl, NVM_CSTS_RDY, 0, nvmq_cc_ready_ms(ctrl), true, "disabling it");
 }
 

@@ -81,7 +81,10 @@ static void nvmq_ctrl_take_power(struct nvmq_power *power, const struct nvm_id_c
 static void nvmq_ctrl_take(struct nvmq_ctrl *ctrl, const struct nvm_id_ctrl *id)
 {
 	nvmq_ctrl_string(ctrl->firmware, id->fr, sizeof(id->fr));
+	ctrl->quirks = nvmq_quirks_find(ctrl);
 	strscpy(ctrl->subnqn, id->subnqn, min(sizeof(ctrl->subnqn), sizeof(id->subnqn)));
+	if (ctrl->quirks & NVMQ_QUIRK_IGNORE_DEV_SUBNQN)
+		*ctrl->subnqn = '\0';
 	ctrl->vid = le16_to_cpu(id->vid);
 	ctrl->ssvid = le16_to_cpu(id->ssvid);
 	ctrl->cntlid = le16_to_cpu(id->cntlid);

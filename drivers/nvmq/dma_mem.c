@@ -20,12 +20,12 @@
  */
 int nvmq_dma_init(struct nvmq_ctrl *ctrl)
 {
+	size_t align = ctrl->quirks & NVMQ_QUIRK_DMAPOOL_ALIGN_512 ? 512 : NVMQ_LIST_BYTES;
 	size_t page = 1U << ctrl->page_shift;
 
 	if (ctrl->list_pool)
 		return 0;
-	ctrl->list_pool = dma_pool_create("nvmq-list", ctrl->dev, NVMQ_LIST_BYTES,
-					  NVMQ_LIST_BYTES, 0);
+	ctrl->list_pool = dma_pool_create("nvmq-list", ctrl->dev, NVMQ_LIST_BYTES, align, 0);
 	ctrl->page_pool = dma_pool_create("nvmq-page", ctrl->dev, page, page, 0);
 	if (ctrl->list_pool && ctrl->page_pool)
 		return 0;

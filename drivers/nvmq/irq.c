@@ -49,12 +49,16 @@ static irqreturn_t nvmq_irq_thread(int irq, void *data)
  */
 int nvmq_irq_alloc_one(struct nvmq_ctrl *ctrl)
 {
-	int ret = pci_alloc_irq_vectors(ctrl->pdev, 1, 1, PCI_IRQ_ALL_TYPES);
+	unsigned int types = PCI_IRQ_ALL_TYPES;
+	int ret;
 
+	if (ctrl->quirks & NVMQ_QUIRK_BROKEN_MSI)
+		types &= ~PCI_IRQ_MSI;
+	ret = pci_alloc_irq_vectors(ctrl->pdev, 1, 1, types);
 	if (ret < 0)
 		return ret;
 	ctrl->nr_vectors = 1;
-	ctrl->irq_types = PCI_IRQ_ALL_TYPES;
+	ctrl->irq_types = types;
 	if (!ctrl->pdev->msix_enabled)
 		ctrl->irq_types &= ~PCI_IRQ_MSIX;
 	if (!ctrl->pdev->msix_enabled && !ctrl->pdev->msi_enabled)
@@ -100,7 +104,7 @@ int nvmq_irq_alloc(struct nvmq_ctrl *ctrl, unsigned int queues, unsigned int pol
 		.calc_sets = nvmq_irq_calc_sets,
 		.priv = ctrl,
 	};
-	unsigned int with_irq;
+	unsigned int with_irq, most;
 	int ret;
 
 	polled = min(polled, queues - 1);
@@ -108,7 +112,8 @@ int nvmq_irq_alloc(struct nvmq_ctrl *ctrl, unsigned int queues, unsigned int pol
 	ctrl->want_writes = writes;
 	ctrl->kinds[NVMQ_KIND_POLL] = polled;
 
-	ret = pci_alloc_irq_vectors_affinity(ctrl->pdev, 1, with_irq + 1,
+	most = ctrl->quirks & NVMQ_QUIRK_SINGLE_VECTOR ? 1 : with_irq + 1;
+	ret = pci_alloc_irq_vectors_affinity(ctrl->pdev, 1, most,
 					     ctrl->irq_types | PCI_IRQ_AFFINITY, &affd);
 	if (ret <= 0)
 		return ret ? ret : -ENOSPC;

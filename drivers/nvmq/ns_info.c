@@ -46,6 +46,8 @@ static int nvmq_ns_read_descs(struct nvmq_ctrl *ctrl, struct nvmq_ns_info *info,
 	size_t pos = 0;
 	int ret;
 
+	if (ctrl->quirks & (NVMQ_QUIRK_NO_NS_DESC_LIST | NVMQ_QUIRK_IDENTIFY_CNS))
+		return 0;
 	if (ctrl->vs < NVM_VS(1, 3, 0) && !(ctrl->cap & NVM_CAP_CSS_CSI))
 		return 0;
 	ret = nvmq_admin_identify(ctrl, NVM_ID_CNS_NS_DESC_LIST, 0, info->nsid, buf, NVMQ_ID_BYTES);
@@ -102,6 +104,20 @@ static void nvmq_ns_set_discard(const struct nvmq_ctrl *ctrl, struct nvmq_ns_inf
 	info->lim.max_discard_segments = ctrl->dmrl ? ctrl->dmrl : NVM_DSM_MAX_RANGES;
 }
 
+/* Write zeroes: of its own, or by a discard where that is known to leave zeroes. */
+static void nvmq_ns_set_zeroes(const struct nvmq_ctrl *ctrl, struct nvmq_ns_info *info)
+{
+	struct nvmq_limits *lim = &info->lim;
+
+	if (ctrl->quirks & NVMQ_QUIRK_DEALLOCATE_ZEROES && ctrl->oncs & NVM_CTRL_ONCS_DSM)
+		lim->max_write_zeroes_sectors = lim->max_discard_sectors;
+	else if (ctrl->oncs & NVM_CTRL_ONCS_WRITE_ZEROES &&
+		 !(ctrl->quirks & NVMQ_QUIRK_DISABLE_WRITE_ZEROES))
+		lim->max_write_zeroes_sectors = ctrl->max_zeroes_sectors;
+	if (info->deac)
+		lim->max_wzeroes_unmap_sectors = lim->max_write_zeroes_sectors;
+}
+
 static void nvmq_ns_set_limits(const struct nvmq_ctrl *ctrl, struct nvmq_ns_info *info,
 			       const struct nvm_id_ns *id)
 {
@@ -114,16 +130,15 @@ static void nvmq_ns_set_limits(const struct nvmq_ctrl *ctrl, struct nvmq_ns_info
 	lim->max_hw_sectors = ctrl->max_hw_sectors;
 	lim->max_segments = min_t(u32, NVMQ_MAX_SEGMENTS, (ctrl->max_hw_sectors >> 3) + 1);
 	lim->chunk_sectors = noiob << (info->lba_shift - SECTOR_SHIFT);
+	if (ctrl->quirks & NVMQ_QUIRK_STRIPE_SIZE && is_power_of_2(ctrl->max_hw_sectors))
+		lim->chunk_sectors = ctrl->max_hw_sectors;
 	lim->write_cache = ctrl->vwc & NVM_CTRL_VWC_PRESENT;
 	lim->fua = lim->write_cache;
 	nvmq_ns_set_sizes(info, id);
 
 	if (ctrl->oncs & NVM_CTRL_ONCS_DSM)
 		nvmq_ns_set_discard(ctrl, info);
-	if (ctrl->oncs & NVM_CTRL_ONCS_WRITE_ZEROES)
-		lim->max_write_zeroes_sectors = ctrl->max_zeroes_sectors;
-	if (info->deac)
-		lim->max_wzeroes_unmap_sectors = lim->max_write_zeroes_sectors;
+	nvmq_ns_set_zeroes(ctrl, info);
 }
 
 /* Turns identify data into @info; a line in the log where it makes no sense. */
@@ -196,6 +211,8 @@ int nvmq_ns_identify(struct nvmq_ctrl *ctrl, u32 nsid, struct nvmq_ns_info *info
 		ret = nvmq_ns_parse(ctrl, info, buf);
 	if (!ret)
 		ret = nvmq_ns_read_descs(ctrl, info, buf);
+	if (ctrl->quirks & NVMQ_QUIRK_BOGUS_NID)
+		info->ids = (struct nvmq_ids){ .csi = info->ids.csi };
 	if (!ret && info->ids.csi == NVM_CSI_ZNS) {
 		ret = nvmq_zns_identify(ctrl, info, buf);
 	} else if (!ret && info->ids.csi != NVM_CSI_NVM) {

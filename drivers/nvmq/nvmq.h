@@ -31,6 +31,7 @@
 #include <nvme/status.h>
 
 #include "params.h"
+#include "quirks.h"
 
 /*
  * The admin queue: 32 entries. One slot stays empty, one is the asynchronous event's, the others
@@ -493,6 +494,7 @@ enum nvmq_ctrl_flag {
  * @instance: the X of nvmeX
  * @queues: queue pairs, the admin queue first
  * @nr_queues_max: elements of @queues
+ * @quirks: enum nvmq_quirk; written by probe and by each identify, which come to the same
  * @cap: CAP, as read at the last bring-up
  * @vs: VS
  * @cc: CC, as last written
@@ -593,6 +595,7 @@ struct nvmq_ctrl {
 	/* bring-up and tear-down only (reset work, probe, remove) */
 	u64 cap;
 	u32 vs;
+	u32 quirks;
 	u32 cc;
 	u8 page_shift;
 	u16 depth;

@@ -93,7 +93,8 @@ static int nvmq_pci_hold(struct nvmq_ctrl *ctrl)
 	ret = pci_request_mem_regions(pdev, KBUILD_MODNAME);
 	if (ret)
 		goto disable;
-	ret = dma_set_mask_and_coherent(&pdev->dev, DMA_BIT_MASK(64));
+	ret = dma_set_mask_and_coherent(&pdev->dev, ctrl->quirks & NVMQ_QUIRK_DMA_ADDRESS_BITS_48 ?
+							    DMA_BIT_MASK(48) : DMA_BIT_MASK(64));
 	if (ret)
 		goto regions;
 	/* a bounce buffer must keep the offset in a controller page, PRP entries depend on it */
@@ -132,6 +133,23 @@ static void nvmq_pci_let_go(struct nvmq_ctrl *ctrl)
 static int nvmq_pci_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 {
 	struct nvmq_ctrl *ctrl;
+/* Says what is different with a controller. Returns -ENODEV if this driver cannot do that. */
+static int nvmq_pci_check_quirks(struct nvmq_ctrl *ctrl)
+{
+	char names[256];
+
+	ctrl->quirks = nvmq_quirks_find(ctrl);
+	if (!ctrl->quirks)
+		return 0;
+	nvmq_quirks_print(ctrl->quirks, " ", names, sizeof(names));
+	nvmq_info(ctrl, "quirks: %s\n", names);
+	if (!(ctrl->quirks & NVMQ_QUIRKS_UNFIT))
+		return 0;
+	nvmq_quirks_print(ctrl->quirks & NVMQ_QUIRKS_UNFIT, " ", names, sizeof(names));
+	nvmq_err(ctrl, "needs what is not done here (%s): refused\n", names);
+	return -ENODEV;
+}
+
 	int ret;
 
 	ctrl = nvmq_pci_alloc(pdev);
@@ -145,6 +163,11 @@ static int nvmq_pci_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	ret = nvmq_pci_hold(ctrl);
 	if (ret) {
 		nvmq_err(ctrl, "cannot take pci function %s, error %d\n", pci_name(pdev), ret);
+	ret = nvmq_pci_check_quirks(ctrl);
+	if (ret) {
+		put_device(&ctrl->device);
+		return ret;
+	}
 		put_device(&ctrl->device);
 		return ret;
 	}

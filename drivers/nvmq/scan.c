@@ -86,7 +86,10 @@ static int nvmq_scan_list(struct nvmq_ctrl *ctrl, __le32 *list)
 	}
 }
 
-/* Controllers of 1.0, and those that refuse the list: ask for each identifier up to NN. */
+/*
+ * Controllers of 1.0, those that refuse the list, and those known not to have it: ask for each
+ * identifier up to NN.
+ */
 static void nvmq_scan_sequential(struct nvmq_ctrl *ctrl)
 {
 	u32 nsid, last = min(ctrl->nn, 1024U);
@@ -123,7 +126,7 @@ void nvmq_scan_work(struct work_struct *work)
 		return;
 	mutex_lock(&ctrl->scan_lock);
 	if (!nvmq_scan_stopped(ctrl)) {
-		if (ctrl->vs >= NVM_VS(1, 1, 0))
+		if (ctrl->vs >= NVM_VS(1, 1, 0) && !(ctrl->quirks & NVMQ_QUIRK_IDENTIFY_CNS))
 			ret = nvmq_scan_list(ctrl, list);
 		if (ret > 0)
 			nvmq_scan_sequential(ctrl);

@@ -133,6 +133,9 @@ static noinline blk_status_t nvmq_submit_prep_other(struct nvmq_queue *q, struct
 	case REQ_OP_DISCARD:
 		return nvmq_submit_discard(q, req, ns);
 	case REQ_OP_WRITE_ZEROES:
+		if (q->ctrl->quirks & NVMQ_QUIRK_DEALLOCATE_ZEROES &&
+		    q->ctrl->oncs & NVM_CTRL_ONCS_DSM)
+			return nvmq_submit_discard(q, req, ns);
 		nvmq_submit_write_zeroes(req, ns);
 		return BLK_STS_OK;
 	case REQ_OP_ZONE_APPEND:

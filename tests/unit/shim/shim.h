@@ -65,6 +65,7 @@ typedef unsigned int fmode_t;
 #define container_of(p, t, m) ((t *)((char *)(p) - offsetof(t, m)))
 #define test_bit(n, p) (*(p) >> (n) & 1)
 #define ilog2(n) (63 - __builtin_clzll(n))
+#define is_power_of_2(n) (__builtin_popcountll(n) == 1)
 #define lower_32_bits(n) ((u32)(n))
 #define upper_32_bits(n) ((u32)((u64)(n) >> 32))
 #define IS_ENABLED(x) 0
