@@ -121,6 +121,16 @@ int nvmq_cc_disable(struct nvmq_ctrl *ctrl)
 	return nvmq_cc_wait(ctrl, NVM_CSTS_RDY, 0, nvmq_cc_ready_ms(ctrl), true, "disabling it");
 }
 
+/* Several command sets, the one of old, or none: what an administrative controller may have. */
+static u32 nvmq_cc_command_set(const struct nvmq_ctrl *ctrl)
+{
+	if (ctrl->cap & NVM_CAP_CSS_CSI)
+		return NVM_CC_CSS_CSI;
+	if (ctrl->cap & NVM_CAP_CSS_ADMIN && !(ctrl->cap & NVM_CAP_CSS_NVM))
+		return NVM_CC_CSS_ADMIN;
+	return NVM_CC_CSS_NVM;
+}
+
 /**
  * nvmq_cc_enable - give the controller its admin queue, enable it, wait until it is ready
  * @ctrl: controller whose capabilities were read and whose admin queue is allocated
@@ -145,7 +155,7 @@ int nvmq_cc_enable(struct nvmq_ctrl *ctrl)
 	nvmq_regs_write64(ctrl, NVM_REG_ASQ, q->sq_dma);
 	nvmq_regs_write64(ctrl, NVM_REG_ACQ, q->cq_dma);
 
-	ctrl->cc = ctrl->cap & NVM_CAP_CSS_CSI ? NVM_CC_CSS_CSI : NVM_CC_CSS_NVM;
+	ctrl->cc = nvmq_cc_command_set(ctrl);
 	ctrl->cc |= NVM_PREP(NVM_CC_MPS, ctrl->page_shift - NVM_PAGE_SHIFT_MIN);
 	ctrl->cc |= NVM_CC_AMS_RR | NVM_PREP(NVM_CC_IOSQES, NVM_IOSQES) |
 		    NVM_PREP(NVM_CC_IOCQES, NVM_IOCQES);

@@ -100,10 +100,10 @@ static void nvmq_ctrl_take(struct nvmq_ctrl *ctrl, const struct nvm_id_ctrl *id)
 	ctrl->lpa = id->lpa;
 	ctrl->npss = min_t(u8, id->npss, NVMQ_NR_PS - 1);
 	nvmq_ctrl_take_power(&ctrl->power, id);
+	ctrl->mtfa = le16_to_cpu(id->mtfa);
 	ctrl->crdt[0] = le16_to_cpu(id->crdt1);
 	ctrl->crdt[1] = le16_to_cpu(id->crdt2);
 	ctrl->crdt[2] = le16_to_cpu(id->crdt3);
-	ctrl->mtfa = le16_to_cpu(id->mtfa);
 	ctrl->max_hw_sectors = nvmq_ctrl_max_sectors(ctrl, id->mdts);
 	atomic_set(&ctrl->abort_budget, id->acl + 1);
 }
@@ -133,20 +133,37 @@ static void nvmq_ctrl_read_limits(struct nvmq_ctrl *ctrl)
 	kfree(id);
 }
 
-/* Which commands there are and what they change. Without the log a table of ours serves. */
-static void nvmq_ctrl_read_effects(struct nvmq_ctrl *ctrl)
+/**
+ * nvmq_ctrl_read_effects - which commands of a command set there are, and what they change
+ * @ctrl: controller that was identified
+ * @csi: command set
+ *
+ * Without the log a table of ours serves. One that is there is overwritten, never freed: who looks
+ * into it needs no lock.
+ *
+ * Context: bring-up and scan work, may sleep.
+ */
+void nvmq_ctrl_read_effects(struct nvmq_ctrl *ctrl, u8 csi)
 {
-	if (!(ctrl->lpa & NVM_CTRL_LPA_CMD_EFFECTS_LOG))
+	struct nvm_effects_log *log;
+
+	if (!(ctrl->lpa & NVM_CTRL_LPA_CMD_EFFECTS_LOG) || csi >= NVMQ_NR_CSI)
 		return;
-	if (!ctrl->effects)
-		ctrl->effects = kzalloc_obj(*ctrl->effects);
-	if (!ctrl->effects)
+	log = kzalloc_obj(*log);
+	if (!log)
 		return;
-	if (nvmq_admin_get_log(ctrl, NVM_NSID_ALL, NVM_LOG_CMD_EFFECTS, 0, 0, ctrl->effects,
-			       sizeof(*ctrl->effects), 0)) {
-		kfree(ctrl->effects);
-		ctrl->effects = NULL;
+	ctrl->effects_asked |= BIT(csi);
+	if (nvmq_admin_get_log(ctrl, NVM_NSID_ALL, NVM_LOG_CMD_EFFECTS, 0, csi, log, sizeof(*log),
+			       0))
+		goto free;
+	if (!ctrl->effects[csi]) {
+		/* the log before the pointer to it; pairs with nvmq_passthru_effects() */
+		smp_store_release(&ctrl->effects[csi], log);
+		return;
 	}
+	*ctrl->effects[csi] = *log;
+free:
+	kfree(log);
 }
 
 /**
@@ -176,6 +193,6 @@ int nvmq_ctrl_identify(struct nvmq_ctrl *ctrl)
 	if (ret)
 		return ret;
 	nvmq_ctrl_read_limits(ctrl);
-	nvmq_ctrl_read_effects(ctrl);
+	nvmq_ctrl_read_effects(ctrl, NVM_CSI_NVM);
 	return 0;
 }

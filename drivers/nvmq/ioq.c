@@ -33,15 +33,46 @@ unsigned int nvmq_ioq_max(void)
 
 static unsigned int nvmq_ioq_wanted(const struct nvmq_ctrl *ctrl)
 {
-	unsigned int want = num_possible_cpus() + ctrl->cfg_writes + ctrl->cfg_polled;
-
-	return min(want, ctrl->nr_queues_max - 1);
+	return min(ctrl->cfg_irq + ctrl->cfg_polled, ctrl->nr_queues_max - 1);
 }
 
-/* Do the parameters ask for another shape than the one in use? */
+/**
+ * struct nvmq_ioq_want - the shape that is asked for
+ * @irq: queues with interrupt
+ * @writes: of these, for writes alone; 0: reads and writes share
+ * @polled: queues without interrupt
+ */
+struct nvmq_ioq_want {
+	unsigned int irq;
+	unsigned int writes;
+	unsigned int polled;
+};
+
+/* What a user asked for of this controller, else what the parameters ask for of all. */
+static struct nvmq_ioq_want nvmq_ioq_want(const struct nvmq_ctrl *ctrl)
+{
+	const u16 *shape = ctrl->shape;
+
+	if (shape[NVMQ_KIND_DEFAULT])
+		return (struct nvmq_ioq_want){
+			.irq = shape[NVMQ_KIND_DEFAULT] + shape[NVMQ_KIND_READ],
+			.writes = shape[NVMQ_KIND_READ] ? shape[NVMQ_KIND_DEFAULT] : 0,
+			.polled = shape[NVMQ_KIND_POLL],
+		};
+	return (struct nvmq_ioq_want){
+		.irq = num_possible_cpus() + nvmq_write_queues,
+		.writes = nvmq_write_queues,
+		.polled = nvmq_poll_queues,
+	};
+}
+
+/* Is another shape asked for than the one in use? */
 static bool nvmq_ioq_want_changed(const struct nvmq_ctrl *ctrl)
 {
-	return ctrl->cfg_writes != nvmq_write_queues || ctrl->cfg_polled != nvmq_poll_queues;
+	struct nvmq_ioq_want want = nvmq_ioq_want(ctrl);
+
+	return ctrl->cfg_irq != want.irq || ctrl->cfg_writes != want.writes ||
+	       ctrl->cfg_polled != want.polled;
 }
 
 /*
@@ -195,13 +226,16 @@ static void nvmq_ioq_trim(struct nvmq_ctrl *ctrl)
 	}
 }
 
-/* Samples the parameters, unless the shape that blk-mq has must stay. */
+/* Samples what is asked for, unless the shape that blk-mq has must stay. */
 static void nvmq_ioq_sample(struct nvmq_ctrl *ctrl)
 {
+	struct nvmq_ioq_want want = nvmq_ioq_want(ctrl);
+
 	if (test_bit(NVMQ_CF_IO_TAGSET, &ctrl->flags) && !test_bit(NVMQ_CF_RESIZE, &ctrl->flags))
 		return;
-	ctrl->cfg_writes = nvmq_write_queues;
-	ctrl->cfg_polled = nvmq_poll_queues;
+	ctrl->cfg_irq = want.irq;
+	ctrl->cfg_writes = want.writes;
+	ctrl->cfg_polled = want.polled;
 }
 
 /**
@@ -305,6 +339,36 @@ int nvmq_ioq_reset(struct nvmq_ctrl *ctrl)
 	if (nvmq_state(ctrl) != NVMQ_LIVE || !nvmq_ioq_want_changed(ctrl))
 		return nvmq_state_reset_sync(ctrl, "asked for by a user");
 	return nvmq_ioq_reshape(ctrl, "a user asks for other queues");
+}
+
+/**
+ * nvmq_ioq_set_counts - give a controller another number of I/O queues of each kind
+ * @ctrl: controller
+ * @shape: queues of each kind; none of the first kind: as the parameters say
+ *
+ * I/O is drained, for at most the I/O timeout, and the controller is reset. It may grant less. One
+ * that is not live has them at its next bring-up.
+ *
+ * Context: may sleep; takes scan_lock.
+ * Return: as nvmq_ioq_reset(); the controller asks for what it had before, then.
+ */
+int nvmq_ioq_set_counts(struct nvmq_ctrl *ctrl, const u16 shape[NVMQ_NR_KINDS])
+{
+	u16 was[NVMQ_NR_KINDS];
+	int ret = 0;
+
+	mutex_lock(&ctrl->scan_lock);
+	memcpy(was, ctrl->shape, sizeof(was));
+	memcpy(ctrl->shape, shape, sizeof(was));
+	mutex_unlock(&ctrl->scan_lock);
+	if (nvmq_state(ctrl) == NVMQ_LIVE && nvmq_ioq_want_changed(ctrl))
+		ret = nvmq_ioq_reset(ctrl);
+	if (!ret)
+		return 0;
+	mutex_lock(&ctrl->scan_lock);
+	memcpy(ctrl->shape, was, sizeof(was));
+	mutex_unlock(&ctrl->scan_lock);
+	return ret;
 }
 
 /**

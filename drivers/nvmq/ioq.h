@@ -9,6 +9,7 @@ unsigned int nvmq_ioq_max(void);
 int nvmq_ioq_create_all(struct nvmq_ctrl *ctrl);
 void nvmq_ioq_delete_all(struct nvmq_ctrl *ctrl);
 void nvmq_ioq_free_shadow(struct nvmq_ctrl *ctrl);
+int nvmq_ioq_set_counts(struct nvmq_ctrl *ctrl, const u16 shape[NVMQ_NR_KINDS]);
 int nvmq_ioq_reset(struct nvmq_ctrl *ctrl);
 void nvmq_ioq_fit(struct nvmq_ctrl *ctrl);
 int nvmq_ioq_set_bells(struct nvmq_ctrl *ctrl, enum nvmq_bell_mode mode);

@@ -50,6 +50,8 @@
 #define NVMQ_MAX_BYTES SZ_8M
 #define NVMQ_MAX_LIST_PAGES 5
 #define NVMQ_MAX_SEGMENTS (NVMQ_MAX_BYTES / SZ_4K + 1)
+/* Command sets whose effects log is read: up to that of zones. */
+#define NVMQ_NR_CSI (NVM_CSI_ZNS + 1)
 
 struct nvmq_ctrl;
 struct nvmq_debugfs;
@@ -492,9 +494,9 @@ enum nvmq_ctrl_flag {
  * @bar: BAR 0
  * @bar_len: bytes of it that are mapped
  * @instance: the X of nvmeX
+ * @quirks: enum nvmq_quirk; written by probe and by each identify, which come to the same
  * @queues: queue pairs, the admin queue first
  * @nr_queues_max: elements of @queues
- * @quirks: enum nvmq_quirk; written by probe and by each identify, which come to the same
  * @cap: CAP, as read at the last bring-up
  * @vs: VS
  * @cc: CC, as last written
@@ -505,8 +507,11 @@ enum nvmq_ctrl_flag {
  * @irq_types: PCI_IRQ_*: the kinds of interrupt that vectors may be of
  * @kinds: I/O queues of each kind
  * @want_writes: queues for everything but reads, while vectors are spread; 0: no separate kinds
- * @cfg_writes: parameter write_queues, as sampled when the queues were last set up
- * @cfg_polled: parameter poll_queues, likewise
+ * @shape: I/O queues of each kind that a user asked for; none of the first: as the parameters say;
+ *         under scan_lock
+ * @cfg_irq: queues with interrupt that were asked for when they were last set up
+ * @cfg_writes: of these, for writes alone (parameter write_queues)
+ * @cfg_polled: queues without interrupt (parameter poll_queues), likewise
  * @down_lock: serialises taking the queues down (reset, timeout, remove)
  * @shadow_mem: shadow doorbells, one page of the controller, or NULL
  * @shadow_dma: its bus address
@@ -544,6 +549,8 @@ enum nvmq_ctrl_flag {
  * @dmrsl: most blocks in one range of a discard; 0: no limit
  * @dmrl: most ranges in one discard; 0: no limit but the command's own
  * @aen_result: dword 0 of the last asynchronous event
+ * @aen_since: jiffies from which @aen_burst counts; the event work
+ * @aen_burst: events since then; the event work
  * @vwc: volatile write cache
  * @cntrltype: controller type
  * @lpa: log page attributes
@@ -552,13 +559,12 @@ enum nvmq_ctrl_flag {
  * @mtfa: longest pause of a firmware activation, 100 ms; 0: not said
  * @serial: serial number, trimmed
  * @model: model number, trimmed
- * @aen_since: jiffies from which @aen_burst counts; the event work
- * @aen_burst: events since then; the event work
  * @firmware: firmware revision, trimmed
  * @subnqn: name of the subsystem
  * @subsys: the subsystem
  * @subsys_entry: in nvmq_subsys.ctrls
- * @effects: commands supported and effects log, or NULL
+ * @effects: commands supported and effects log of each command set (CSI), or NULL
+ * @effects_asked: command sets that the controller was asked for it, by BIT(CSI)
  * @power: power states, temperatures, host memory
  * @hmb: host memory that it works with
  * @hwmon: its temperatures in hwmon, or NULL; bring-up and remove()
@@ -589,13 +595,13 @@ struct nvmq_ctrl {
 	void __iomem *bar;
 	size_t bar_len;
 	int instance;
+	u32 quirks;
 	struct nvmq_queue *queues;
 	unsigned int nr_queues_max;
 
 	/* bring-up and tear-down only (reset work, probe, remove) */
 	u64 cap;
 	u32 vs;
-	u32 quirks;
 	u32 cc;
 	u8 page_shift;
 	u16 depth;
@@ -604,6 +610,8 @@ struct nvmq_ctrl {
 	unsigned int irq_types;
 	unsigned int kinds[NVMQ_NR_KINDS];
 	unsigned int want_writes;
+	u16 shape[NVMQ_NR_KINDS];
+	unsigned int cfg_irq;
 	unsigned int cfg_writes;
 	unsigned int cfg_polled;
 	struct mutex down_lock;
@@ -649,27 +657,28 @@ struct nvmq_ctrl {
 	u32 dmrsl;
 	u8 dmrl;
 	u32 aen_result;
+	unsigned long aen_since;
+	unsigned int aen_burst;
 	u8 vwc;
 	u8 cntrltype;
 	u8 lpa;
 	u8 npss;
 	u16 crdt[3];
+	u16 mtfa;
 	char serial[21];
 	char model[41];
 	char firmware[9];
 	char subnqn[224];
 	struct nvmq_subsys *subsys;
 	struct list_head subsys_entry;
-	unsigned long aen_since;
-	unsigned int aen_burst;
-	struct nvm_effects_log *effects;
+	struct nvm_effects_log *effects[NVMQ_NR_CSI];
+	u8 effects_asked;
 	struct nvmq_power power;
 	struct nvmq_hmb hmb;
 	struct nvmq_hwmon *hwmon;
 	struct opal_dev *opal;
 
 	/* namespaces: the list is written by the scan work and remove() */
-	u16 mtfa;
 	struct list_head namespaces;
 	struct rw_semaphore ns_lock;
 	struct ida ns_ida;

@@ -20,6 +20,7 @@
 #include <linux/sched/signal.h>
 
 #include "blkmq.h"
+#include "cmd.h"
 #include "ns.h"
 #include "passthru.h"
 #include "permit.h"
@@ -57,15 +58,18 @@ void nvmq_passthru_format(const struct nvmq_ns *ns, struct nvmq_permit_format *f
  */
 u32 nvmq_passthru_effects(struct nvmq_ctrl *ctrl, struct nvmq_ns *ns, u8 opcode)
 {
-	const struct nvm_effects_log *log = ctrl->effects;
+	u8 csi = ns ? ns->ids.csi : NVM_CSI_NVM;
+	const struct nvm_effects_log *log;
 	u32 known;
 
+	/* the pointer before the log; pairs with nvmq_ctrl_read_effects() */
+	log = csi < NVMQ_NR_CSI ? smp_load_acquire(&ctrl->effects[csi]) : NULL;
 	if (!ns)
 		return nvmq_permit_admin_effects(opcode) |
 		       (log ? le32_to_cpu(log->acs[opcode]) : 0);
 
-	known = nvmq_permit_io_effects(opcode, ns->ids.csi);
-	if (log && ns->ids.csi == NVM_CSI_NVM)
+	known = nvmq_permit_io_effects(opcode, csi);
+	if (log)
 		known = (known & ~NVM_CMD_EFFECTS_CSUPP) | le32_to_cpu(log->iocs[opcode]);
 	return known & ~NVM_CMD_EFFECTS_CSE;
 }
@@ -105,8 +109,12 @@ int nvmq_passthru_check(struct nvmq_ctrl *ctrl, struct nvmq_ns *ns,
 {
 	if (ns && le32_to_cpu(pt->sqe.nsid) != ns->nsid)
 		return -EINVAL;
-	if (!ns && nvmq_permit_driver_owns(&pt->sqe))
+	if (!ns && nvmq_permit_driver_owns(&pt->sqe)) {
+		nvmq_warn_limited(ctrl, "%s: refused, the driver's own: %s, cdw10 %#x\n",
+				  current->comm, nvmq_cmd_opcode_text(true, pt->sqe.opcode),
+				  le32_to_cpu(pt->sqe.cdw10));
 		return -EACCES;
+	}
 	if (nvmq_passthru_anyone(ctrl, ns, pt, flags))
 		return 0;
 	/* asked last: a failed question is an event for auditing */

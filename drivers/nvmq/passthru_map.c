@@ -138,6 +138,15 @@ static int nvmq_passthru_map_data(struct request *req, const struct nvmq_passthr
 				  rq_data_dir(req));
 }
 
+/* A mere -EINVAL leaves people guessing. */
+static void nvmq_passthru_too_long(struct request *req, u32 len, u32 limit)
+{
+	const struct nvmq_queue *q = req->mq_hctx->driver_data;
+
+	nvmq_warn_limited(q->ctrl, "%s: a command of %u bytes refused, %u are the most\n",
+			  current->comm, len, limit);
+}
+
 static int nvmq_passthru_map(struct request *req, const struct nvmq_passthru *pt)
 {
 	u32 limit = queue_max_hw_sectors(req->q) << SECTOR_SHIFT;
@@ -145,10 +154,13 @@ static int nvmq_passthru_map(struct request *req, const struct nvmq_passthru *pt
 
 	if (!pt->addr || !pt->len)
 		return 0;
-	if (!pt->vec && pt->len > limit)
+	if (!pt->vec && pt->len > limit) {
+		nvmq_passthru_too_long(req, pt->len, limit);
 		return -EINVAL;
+	}
 	ret = nvmq_passthru_map_data(req, pt);
 	if (!ret && blk_rq_bytes(req) > limit) {
+		nvmq_passthru_too_long(req, blk_rq_bytes(req), limit);
 		blk_rq_unmap_user(req->bio);
 		ret = -EINVAL;
 	}

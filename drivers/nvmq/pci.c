@@ -35,11 +35,14 @@
 /* The last reference is gone: files on the character device, namespaces. */
 static void nvmq_pci_release(struct nvmq_ctrl *ctrl)
 {
+	unsigned int csi;
+
 	if (ctrl->admin_q)
 		blk_put_queue(ctrl->admin_q);
 	ida_destroy(&ctrl->ns_ida);
 	nvmq_opal_free(ctrl);
-	kfree(ctrl->effects);
+	for (csi = 0; csi < NVMQ_NR_CSI; csi++)
+		kfree(ctrl->effects[csi]);
 	kvfree(ctrl->queues);
 	kfree(ctrl);
 }
@@ -130,9 +133,6 @@ static void nvmq_pci_let_go(struct nvmq_ctrl *ctrl)
 		pci_disable_device(pdev);
 }
 
-static int nvmq_pci_probe(struct pci_dev *pdev, const struct pci_device_id *id)
-{
-	struct nvmq_ctrl *ctrl;
 /* Says what is different with a controller. Returns -ENODEV if this driver cannot do that. */
 static int nvmq_pci_check_quirks(struct nvmq_ctrl *ctrl)
 {
@@ -150,6 +150,9 @@ static int nvmq_pci_check_quirks(struct nvmq_ctrl *ctrl)
 	return -ENODEV;
 }
 
+static int nvmq_pci_probe(struct pci_dev *pdev, const struct pci_device_id *id)
+{
+	struct nvmq_ctrl *ctrl;
 	int ret;
 
 	ctrl = nvmq_pci_alloc(pdev);
@@ -160,14 +163,14 @@ static int nvmq_pci_check_quirks(struct nvmq_ctrl *ctrl)
 		nvmq_pci_release(ctrl);
 		return ret;
 	}
-	ret = nvmq_pci_hold(ctrl);
-	if (ret) {
-		nvmq_err(ctrl, "cannot take pci function %s, error %d\n", pci_name(pdev), ret);
 	ret = nvmq_pci_check_quirks(ctrl);
 	if (ret) {
 		put_device(&ctrl->device);
 		return ret;
 	}
+	ret = nvmq_pci_hold(ctrl);
+	if (ret) {
+		nvmq_err(ctrl, "cannot take pci function %s, error %d\n", pci_name(pdev), ret);
 		put_device(&ctrl->device);
 		return ret;
 	}

@@ -201,9 +201,10 @@ s64 nvmq_permit_io_bytes(const struct nvm_sqe *sqe, const struct nvmq_permit_for
  * nvmq_permit_driver_owns - would an admin command pull the rug from under the driver?
  * @sqe: the command
  *
- * Queues, shadow doorbells, asynchronous events, host memory and what the host told the controller
- * of itself have one owner. A queue that a user deletes, or a host memory buffer that he points
- * elsewhere, makes the controller write to memory that is somebody else's by then.
+ * Queues, shadow doorbells, asynchronous events, host memory, power states that change by
+ * themselves, and what the host told the controller of itself, have one owner. A queue that a user
+ * deletes, or a host memory buffer that he points elsewhere, makes the controller write to memory
+ * that is somebody else's by then.
  *
  * Context: any.
  * Return: true if nobody but the driver may send it.
@@ -222,6 +223,7 @@ bool nvmq_permit_driver_owns(const struct nvm_sqe *sqe)
 	case NVM_ADMIN_SET_FEATURES:
 		switch (NVM_GET(NVM_FEAT_FID, le32_to_cpu(sqe->cdw10))) {
 		case NVM_FEAT_NUM_QUEUES:
+		case NVM_FEAT_AUTO_PST:
 		case NVM_FEAT_HOST_MEM_BUF:
 		case NVM_FEAT_KATO:
 		case NVM_FEAT_HOST_BEHAVIOR:

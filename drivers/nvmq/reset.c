@@ -113,8 +113,14 @@ static int nvmq_reset_identify(struct nvmq_ctrl *ctrl)
 /* 5. I/O queues, and blk-mq's picture of them. */
 static int nvmq_reset_io_queues(struct nvmq_ctrl *ctrl)
 {
-	int ret = nvmq_ioq_create_all(ctrl);
+	int ret;
 
+	/* whatever such a controller says of queues: it has none (Base 3.1.2.3) */
+	if (ctrl->cntrltype == NVM_CTRL_ADMIN) {
+		nvmq_info(ctrl, "an administrative controller: no I/O queues, no namespaces\n");
+		return 0;
+	}
+	ret = nvmq_ioq_create_all(ctrl);
 	if (ret > 0)
 		return -EIO;
 	if (ret || !ctrl->nr_queues)
@@ -193,13 +199,13 @@ static void nvmq_reset_live(struct nvmq_ctrl *ctrl, ktime_t start)
 		nvmq_info(ctrl, "live again after %lld ms\n", ktime_ms_delta(ktime_get(), start));
 	nvmq_blkmq_unquiesce(ctrl);
 	nvmq_admin_post_aen(ctrl);
+	nvmq_event_connected(ctrl);
 	nvmq_state_request_scan(ctrl);
 }
 
 static void nvmq_reset_dead(struct nvmq_ctrl *ctrl, const char *step, int error)
 {
 	nvmq_err(ctrl, "dead: %s failed with error %d; I/O fails, a reset by the user tries again\n",
-	nvmq_event_connected(ctrl);
 		 step, error);
 	nvmq_record_report(ctrl, step);
 	nvmq_state_set(ctrl, NVMQ_DEAD);

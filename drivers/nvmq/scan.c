@@ -6,6 +6,7 @@
 #include <linux/slab.h>
 
 #include "admin.h"
+#include "ctrl.h"
 #include "ioq.h"
 #include "ns.h"
 #include "scan.h"
@@ -106,6 +107,17 @@ static void nvmq_scan_sequential(struct nvmq_ctrl *ctrl)
 	nvmq_scan_remove_range(ctrl, last + 1, NVM_NSID_ALL);
 }
 
+/* Which command sets there are is known now. */
+static void nvmq_scan_effects(struct nvmq_ctrl *ctrl)
+{
+	struct nvmq_ns *ns;
+
+	list_for_each_entry(ns, &ctrl->namespaces, entry)
+		if (ns->ids.csi < NVMQ_NR_CSI && !(ctrl->effects_asked & BIT(ns->ids.csi)) &&
+		    !nvmq_scan_stopped(ctrl))
+			nvmq_ctrl_read_effects(ctrl, ns->ids.csi);
+}
+
 /**
  * nvmq_scan_work - bring our namespaces in line with the controller's
  * @work: ctrl->scan_work
@@ -130,6 +142,7 @@ void nvmq_scan_work(struct work_struct *work)
 			ret = nvmq_scan_list(ctrl, list);
 		if (ret > 0)
 			nvmq_scan_sequential(ctrl);
+		nvmq_scan_effects(ctrl);
 	}
 	mutex_unlock(&ctrl->scan_lock);
 	kfree(list);

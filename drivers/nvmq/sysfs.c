@@ -199,6 +199,25 @@ static ssize_t io_timeout_store(struct device *dev, struct device_attribute *att
 }
 static DEVICE_ATTR_RW(io_timeout);
 
+/* One a line, under the names that the parameter takes. */
+static ssize_t quirks_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	int n = nvmq_quirks_print(nvmq_sysfs_ctrl(dev)->quirks, "\n", buf, PAGE_SIZE - 1);
+
+	return n + sysfs_emit_at(buf, n, "\n");
+}
+static DEVICE_ATTR_RO(quirks);
+
+/* The longest data that a command passed through can have, on the controller's own file. */
+static ssize_t max_passthru_bytes_show(struct device *dev, struct device_attribute *attr,
+				       char *buf)
+{
+	struct request_queue *q = nvmq_sysfs_ctrl(dev)->admin_q;
+
+	return sysfs_emit(buf, "%u\n", q ? queue_max_hw_sectors(q) << SECTOR_SHIFT : 0);
+}
+static DEVICE_ATTR_RO(max_passthru_bytes);
+
 static struct attribute *nvmq_sysfs_ctrl_attrs[] = {
 	&dev_attr_model.attr,
 	&dev_attr_serial.attr,
@@ -218,6 +237,7 @@ static struct attribute *nvmq_sysfs_ctrl_attrs[] = {
 	&dev_attr_rescan_controller.attr,
 	&dev_attr_admin_timeout.attr,
 	&dev_attr_io_timeout.attr,
+	&dev_attr_quirks.attr,
 	NULL
 };
 
@@ -288,8 +308,42 @@ static ssize_t queues_show(struct device *dev, struct device_attribute *attr, ch
 }
 static DEVICE_ATTR_RO(queues);
 
+static ssize_t queue_counts_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	const unsigned int *kinds = nvmq_sysfs_ctrl(dev)->kinds;
+
+	return sysfs_emit(buf, "%u/%u/%u\n", kinds[NVMQ_KIND_DEFAULT], kinds[NVMQ_KIND_READ],
+			  kinds[NVMQ_KIND_POLL]);
+}
+
+/* DEFAULT/READ/POLL for this controller, or auto: as the parameters say. */
+static ssize_t queue_counts_store(struct device *dev, struct device_attribute *attr,
+				  const char *buf, size_t count)
+{
+	struct nvmq_ctrl *ctrl = nvmq_sysfs_ctrl(dev);
+	u16 shape[NVMQ_NR_KINDS] = {};
+	unsigned int most = num_possible_cpus();
+	int end = 0, ret;
+
+	if (!sysfs_streq(buf, "auto")) {
+		if (sscanf(buf, "%hu/%hu/%hu%n", &shape[NVMQ_KIND_DEFAULT], &shape[NVMQ_KIND_READ],
+			   &shape[NVMQ_KIND_POLL], &end) != NVMQ_NR_KINDS ||
+		    !sysfs_streq(buf + end, "") || !shape[NVMQ_KIND_DEFAULT] ||
+		    max3(shape[0], shape[1], shape[2]) > most) {
+			nvmq_err(ctrl, "queue_counts=%.*s refused: it takes default/read/poll, 1 to %u, 0 to %u and 0 to %u queues, or auto\n",
+				 (int)strcspn(buf, "\n"), buf, most, most, most);
+			return -EINVAL;
+		}
+	}
+	ret = nvmq_ioq_set_counts(ctrl, shape);
+	return ret ? ret : count;
+}
+static DEVICE_ATTR_RW(queue_counts);
+
 static struct attribute *nvmq_sysfs_own_attrs[] = {
 	&dev_attr_queues.attr,
+	&dev_attr_queue_counts.attr,
+	&dev_attr_max_passthru_bytes.attr,
 	NULL
 };
 

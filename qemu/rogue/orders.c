@@ -158,12 +158,13 @@ static void knobs_defaults(struct rogue *r)
 static const char *reg(struct rogue *r, const struct json *o)
 {
 	const char *name = json_string(o, "name");
-	u64 v;
+	u64 v, mask = ~0ULL;
 
 	if (!name || !json_number(o, "value", &v))
 		return "a name and a value";
+	json_number(o, "mask", &mask);
 	if (!strcmp(name, "cap"))
-		r->cap = v;
+		r->cap = (r->cap & ~mask) | (v & mask);
 	else if (!strcmp(name, "vs"))
 		r->version = v;
 	else if (!strcmp(name, "csts"))

@@ -62,6 +62,17 @@ u64 regs_after(u64 ms)
 	return ms == NEVER ? NEVER : now_ms() + ms;
 }
 
+static bool command_set_fits(const struct rogue *r)
+{
+	switch (r->cc & NVM_CC_CSS) {
+	case NVM_CC_CSS_NVM:
+		return r->cap & NVM_CAP_CSS_NVM;
+	case NVM_CC_CSS_ADMIN:
+		return r->cap & NVM_CAP_CSS_ADMIN;
+	}
+	return false;
+}
+
 static bool admin_queue_fits(struct rogue *r)
 {
 	u32 page = 4096U << NVM_GET(NVM_CC_MPS, r->cc);
@@ -71,7 +82,7 @@ static bool admin_queue_fits(struct rogue *r)
 		breach(r, "enabled with a page size that is not supported", "CC %08x", r->cc);
 		return false;
 	}
-	if (NVM_GET(NVM_CC_CSS, r->cc) || NVM_GET(NVM_CC_AMS, r->cc)) {
+	if (!command_set_fits(r) || NVM_GET(NVM_CC_AMS, r->cc)) {
 		breach(r, "enabled with a command set or an arbitration that is not supported",
 		       "CC %08x", r->cc);
 		return false;

@@ -155,7 +155,8 @@ TEST(driver_owns, "queues, doorbell buffers, events, host memory are nobody else
 		struct nvm_sqe saved = sqe_of(NVM_ADMIN_SET_FEATURES, i | NVM_FEAT_SAVE, 0, 0, 0);
 		struct nvm_sqe get = sqe_of(NVM_ADMIN_GET_FEATURES, i, 0, 0, 0);
 		bool want = i == NVM_FEAT_NUM_QUEUES || i == NVM_FEAT_HOST_MEM_BUF ||
-			    i == NVM_FEAT_KATO || i == NVM_FEAT_HOST_BEHAVIOR;
+			    i == NVM_FEAT_KATO || i == NVM_FEAT_HOST_BEHAVIOR ||
+			    i == NVM_FEAT_AUTO_PST;
 
 		EXPECT_EQ(nvmq_permit_driver_owns(&set), want);
 		EXPECT_EQ(nvmq_permit_driver_owns(&saved), want);
