@@ -27,7 +27,8 @@ static struct request *nvmq_admin_alloc(struct nvmq_ctrl *ctrl, const struct nvm
 	if (IS_ERR(req))
 		return req;
 	req->timeout = ctrl->admin_timeout;
-	nvmq_req(req)->cmd = *cmd;
+	/* the admin queue's tags have it from the beginning */
+	nvmq_req(req)->more->cmd = *cmd;
 	nvmq_req(req)->flags = 0;
 	nvmq_req(req)->status = 0;
 	nvmq_req(req)->result = 0;

@@ -44,7 +44,8 @@ static int nvmq_blkmq_init_request(struct blk_mq_tag_set *set, struct request *r
 
 	memset(nr, 0, sizeof(*nr));
 	nr->live = NVMQ_CID_NONE;
-	return 0;
+	/* admin commands: a recovery must not depend on memory that it may be needed for */
+	return !set->reserved_tags || nvmq_dma_need_more(nr, GFP_KERNEL) ? 0 : -ENOMEM;
 }
 
 NVMQ_ADAPT_INIT_REQUEST(nvmq_blkmq_init_request);

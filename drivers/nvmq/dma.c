@@ -34,13 +34,13 @@ static blk_status_t nvmq_dma_start_prp(struct nvmq_queue *q, struct nvmq_req *nr
 	if (entries <= NVMQ_LIST_ENTRIES) {
 		if (!nvmq_dma_need_list(q->ctrl, nr))
 			return BLK_STS_RESOURCE;
-		nvmq_prp_start_short(p, nr->list, entries, shift);
-		nr->prp2 = nr->list_dma;
+		nvmq_prp_start_short(p, nr->more->list, entries, shift);
+		nr->prp2 = nr->more->list_dma;
 		return BLK_STS_OK;
 	}
 	if (!nvmq_dma_alloc_pages(q->ctrl, nr, nvmq_prp_list_pages(entries, shift), &nr->prp2))
 		return BLK_STS_RESOURCE;
-	nvmq_prp_start(p, nr->pages, entries, shift);
+	nvmq_prp_start(p, nr->more->pages, entries, shift);
 	return BLK_STS_OK;
 }
 
@@ -49,10 +49,10 @@ static void nvmq_dma_reopen_prp(struct nvmq_queue *q, struct nvmq_req *nr, u32 e
 				struct nvmq_prp *p)
 {
 	if (nr->nr_pages)
-		nvmq_prp_start(p, nr->pages, entries, q->sq.page_shift);
+		nvmq_prp_start(p, nr->more->pages, entries, q->sq.page_shift);
 	else
-		nvmq_prp_start_short(p, entries <= 1 ? (__le64 *)&nr->prp2 : nr->list, entries,
-				     q->sq.page_shift);
+		nvmq_prp_start_short(p, entries <= 1 ? (__le64 *)&nr->prp2 : nr->more->list,
+				     entries, q->sq.page_shift);
 }
 
 /* Entries of a request's list, PRP1 not counted; 0 if it has one page only. */
@@ -331,7 +331,7 @@ static bool nvmq_dma_map_bvec(struct nvmq_queue *q, struct request *req, struct 
 
 static struct nvm_sgl_desc *nvmq_dma_sgl_list(struct nvmq_req *nr)
 {
-	return nr->nr_pages ? (void *)nr->pages[0] : (void *)nr->list;
+	return nr->nr_pages ? (void *)nr->more->pages[0] : (void *)nr->more->list;
 }
 
 static void nvmq_dma_unmap_sgl(struct nvmq_queue *q, struct request *req, unsigned int segs)
@@ -354,7 +354,7 @@ static noinline blk_status_t nvmq_dma_map_sgl(struct nvmq_queue *q, struct reque
 	if (total * sizeof(*desc) <= NVMQ_LIST_BYTES) {
 		if (!nvmq_dma_need_list(q->ctrl, nr))
 			return BLK_STS_RESOURCE;
-		nr->prp1 = nr->list_dma;
+		nr->prp1 = nr->more->list_dma;
 	} else if (!nvmq_dma_alloc_pages(q->ctrl, nr, 1, &nr->prp1)) {
 		return BLK_STS_RESOURCE;
 	}

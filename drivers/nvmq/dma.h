@@ -11,6 +11,7 @@
 int nvmq_dma_init(struct nvmq_ctrl *ctrl);
 void nvmq_dma_exit(struct nvmq_ctrl *ctrl);
 void nvmq_dma_release(struct nvmq_ctrl *ctrl, struct nvmq_req *nr);
+struct nvmq_more *nvmq_dma_need_more(struct nvmq_req *nr, gfp_t gfp);
 
 blk_status_t nvmq_dma_map_any(struct nvmq_queue *q, struct request *req);
 blk_status_t nvmq_dma_map_as_sgl(struct nvmq_queue *q, struct request *req);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Memory of lists, and of a discard's ranges. NVMQ_LIST_BYTES of list (128 KiB of data in 4 KiB
- * pages) are allocated once for each tag that ever needs them and stay with the tag. Longer lists
- * take whole pages and give them back.
+ * Memory of what few requests need, of lists, and of a discard's ranges. NVMQ_LIST_BYTES of list
+ * (128 KiB of data in 4 KiB pages) are allocated once for each tag that ever needs them and stay
+ * with the tag. Longer lists take whole pages and give them back.
  */
 #include <linux/dmapool.h>
 #include <linux/slab.h>
@@ -56,11 +56,30 @@ void nvmq_dma_exit(struct nvmq_ctrl *ctrl)
  */
 void nvmq_dma_release(struct nvmq_ctrl *ctrl, struct nvmq_req *nr)
 {
-	if (nr->list)
-		dma_pool_free(ctrl->list_pool, nr->list, nr->list_dma);
-	kfree(nr->pages);
-	nr->list = NULL;
-	nr->pages = NULL;
+	struct nvmq_more *more = nr->more;
+
+	if (!more)
+		return;
+	if (more->list)
+		dma_pool_free(ctrl->list_pool, more->list, more->list_dma);
+	kfree(more->pages);
+	kfree(more);
+	nr->more = NULL;
+}
+
+/**
+ * nvmq_dma_need_more - see that a tag has what most requests do without
+ * @nr: private part of the request
+ * @gfp: how to allocate it
+ *
+ * Context: as @gfp says.
+ * Return: nr->more; NULL if memory is short.
+ */
+struct nvmq_more *nvmq_dma_need_more(struct nvmq_req *nr, gfp_t gfp)
+{
+	if (!nr->more)
+		nr->more = kzalloc(sizeof(*nr->more), gfp);
+	return nr->more;
 }
 
 /**
@@ -73,10 +92,13 @@ void nvmq_dma_release(struct nvmq_ctrl *ctrl, struct nvmq_req *nr)
  */
 bool nvmq_dma_need_list(struct nvmq_ctrl *ctrl, struct nvmq_req *nr)
 {
-	if (likely(nr->list))
-		return true;
-	nr->list = dma_pool_alloc(ctrl->list_pool, GFP_ATOMIC, &nr->list_dma);
-	return nr->list;
+	struct nvmq_more *more = nvmq_dma_need_more(nr, GFP_ATOMIC);
+
+	if (unlikely(!more))
+		return false;
+	if (unlikely(!more->list))
+		more->list = dma_pool_alloc(ctrl->list_pool, GFP_ATOMIC, &more->list_dma);
+	return more->list;
 }
 
 /**
@@ -93,9 +115,10 @@ void nvmq_dma_free_pages(struct nvmq_ctrl *ctrl, struct nvmq_req *nr, u64 first)
 	unsigned int i;
 
 	for (i = 0; i < nr->nr_pages; i++) {
-		u64 next = le64_to_cpu(nr->pages[i][last]);
+		__le64 *page = nr->more->pages[i];
+		u64 next = le64_to_cpu(page[last]);
 
-		dma_pool_free(ctrl->page_pool, nr->pages[i], first);
+		dma_pool_free(ctrl->page_pool, page, first);
 		first = next;
 	}
 	nr->nr_pages = 0;
@@ -113,13 +136,14 @@ void nvmq_dma_free_pages(struct nvmq_ctrl *ctrl, struct nvmq_req *nr, u64 first)
  */
 bool nvmq_dma_alloc_pages(struct nvmq_ctrl *ctrl, struct nvmq_req *nr, u32 pages, u64 *first)
 {
+	struct nvmq_more *more = nvmq_dma_need_more(nr, GFP_ATOMIC);
 	dma_addr_t dma;
 
-	if (pages > NVMQ_MAX_LIST_PAGES)
+	if (pages > NVMQ_MAX_LIST_PAGES || !more)
 		return false;
-	if (!nr->pages)
-		nr->pages = kcalloc(NVMQ_MAX_LIST_PAGES, sizeof(*nr->pages), GFP_ATOMIC);
-	if (!nr->pages)
+	if (!more->pages)
+		more->pages = kcalloc(NVMQ_MAX_LIST_PAGES, sizeof(*more->pages), GFP_ATOMIC);
+	if (!more->pages)
 		return false;
 
 	while (nr->nr_pages < pages) {
@@ -130,10 +154,10 @@ bool nvmq_dma_alloc_pages(struct nvmq_ctrl *ctrl, struct nvmq_req *nr, u32 pages
 			return false;
 		}
 		if (nr->nr_pages)
-			nvmq_prp_chain(nr->pages[nr->nr_pages - 1], dma, ctrl->page_shift);
+			nvmq_prp_chain(more->pages[nr->nr_pages - 1], dma, ctrl->page_shift);
 		else
 			*first = dma;
-		nr->pages[nr->nr_pages++] = page;
+		more->pages[nr->nr_pages++] = page;
 	}
 	return true;
 }
@@ -160,12 +184,12 @@ struct nvm_dsm_range *nvmq_dma_ranges(struct nvmq_queue *q, struct request *req,
 	if (nr_ranges * sizeof(struct nvm_dsm_range) <= NVMQ_LIST_BYTES) {
 		if (!nvmq_dma_need_list(q->ctrl, nr))
 			return NULL;
-		nr->prp1 = nr->list_dma;
+		nr->prp1 = nr->more->list_dma;
 		nr->flags |= NVMQ_RF_RANGES;
-		return (void *)nr->list;
+		return (void *)nr->more->list;
 	}
 	if (!nvmq_dma_alloc_pages(q->ctrl, nr, 1, &nr->prp1))
 		return NULL;
 	nr->flags |= NVMQ_RF_RANGES;
-	return (void *)nr->pages[0];
+	return (void *)nr->more->pages[0];
 }

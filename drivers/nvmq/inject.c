@@ -97,7 +97,7 @@ static bool nvmq_inject_is(const struct nvmq_inject_rule *rule, enum nvmq_inject
 	return rule->field[field] == NVMQ_INJECT_ANY || rule->field[field] == value;
 }
 
-/* A plain read or write stands in the ring only. */
+/* What the block layer asks for stands in the ring only. */
 static u8 nvmq_inject_opcode(struct request *req)
 {
 	switch (req_op(req)) {
@@ -105,8 +105,19 @@ static u8 nvmq_inject_opcode(struct request *req)
 		return NVM_CMD_READ;
 	case REQ_OP_WRITE:
 		return NVM_CMD_WRITE;
+	case REQ_OP_FLUSH:
+		return NVM_CMD_FLUSH;
+	case REQ_OP_DISCARD:
+		return NVM_CMD_DSM;
+	case REQ_OP_WRITE_ZEROES:
+		return NVM_CMD_WRITE_ZEROES;
+	case REQ_OP_ZONE_APPEND:
+		return NVM_CMD_ZONE_APPEND;
+	case REQ_OP_DRV_IN:
+	case REQ_OP_DRV_OUT:
+		return nvmq_req(req)->more->cmd.opcode;
 	default:
-		return nvmq_req(req)->cmd.opcode;
+		return NVM_CMD_ZONE_MGMT_SEND;
 	}
 }
 
@@ -114,7 +125,7 @@ static u32 nvmq_inject_nsid(struct request *req)
 {
 	const struct nvmq_ns *ns = req->q->queuedata;
 
-	return ns ? ns->nsid : le32_to_cpu(nvmq_req(req)->cmd.nsid);
+	return ns ? ns->nsid : le32_to_cpu(nvmq_req(req)->more->cmd.nsid);
 }
 
 static bool nvmq_inject_fits(const struct nvmq_inject_rule *rule, const struct nvmq_queue *q,

@@ -3,6 +3,7 @@
 #include <linux/blk-mq.h>
 
 #include "admin.h"
+#include "dma.h"
 #include "iocmd.h"
 
 /**
@@ -25,8 +26,12 @@ int nvmq_iocmd_run(struct nvmq_ns *ns, const struct nvm_sqe *cmd, void *buf, u32
 	if (IS_ERR(req))
 		return PTR_ERR(req);
 	nr = nvmq_req(req);
-	nr->cmd = *cmd;
-	nr->cmd.nsid = cpu_to_le32(ns->nsid);
+	if (!nvmq_dma_need_more(nr, GFP_NOIO)) {
+		blk_mq_free_request(req);
+		return -ENOMEM;
+	}
+	nr->more->cmd = *cmd;
+	nr->more->cmd.nsid = cpu_to_le32(ns->nsid);
 	nr->flags = 0;
 	nr->status = 0;
 	return nvmq_admin_run(req, buf, len, NULL);

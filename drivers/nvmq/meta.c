@@ -70,7 +70,8 @@ static void nvmq_meta_set_pi(struct nvm_sqe *cmd, const struct nvmq_ns *ns, stru
 }
 
 /* Several pieces: MPTR leads to a segment descriptor, behind which their descriptors stand. */
-static blk_status_t nvmq_meta_map_sgl(struct nvmq_queue *q, struct request *req)
+static blk_status_t nvmq_meta_map_sgl(struct nvmq_queue *q, struct request *req,
+				      struct nvm_sqe *cmd)
 {
 	struct nvmq_req *nr = nvmq_req(req);
 	struct nvm_sgl_desc *desc;
@@ -81,8 +82,8 @@ static blk_status_t nvmq_meta_map_sgl(struct nvmq_queue *q, struct request *req)
 	desc = dma_pool_zalloc(q->ctrl->list_pool, GFP_ATOMIC, &list);
 	if (!desc)
 		return BLK_STS_RESOURCE;
-	nr->meta_sgl = desc;
-	nr->cmd.mptr = cpu_to_le64(list);
+	nr->more->meta_sgl = desc;
+	nr->more->meta_dma = list;
 	nr->flags |= NVMQ_RF_META;
 	__rq_for_each_bio(bio, req) {
 		struct bio_integrity_payload *bip = bio_integrity(bio);
@@ -105,11 +106,13 @@ static blk_status_t nvmq_meta_map_sgl(struct nvmq_queue *q, struct request *req)
 	}
 	desc->addr = cpu_to_le64(list + sizeof(*desc));
 	desc->type = NVM_SGL_FMT_LAST_SEG_DESC;
-	nr->cmd.flags |= NVM_CMD_SGL_METASEG;
+	cmd->mptr = cpu_to_le64(list);
+	cmd->flags |= NVM_CMD_SGL_METASEG;
 	return BLK_STS_OK;
 }
 
-static blk_status_t nvmq_meta_map_one(struct nvmq_queue *q, struct request *req)
+static blk_status_t nvmq_meta_map_one(struct nvmq_queue *q, struct request *req,
+				      struct nvm_sqe *cmd)
 {
 	struct bio_vec bv = rq_integrity_vec(req);
 	struct nvmq_req *nr = nvmq_req(req);
@@ -117,12 +120,13 @@ static blk_status_t nvmq_meta_map_one(struct nvmq_queue *q, struct request *req)
 
 	if (dma_mapping_error(q->sq.dev, addr))
 		return BLK_STS_RESOURCE;
-	nr->cmd.mptr = cpu_to_le64(addr);
-	nr->meta_sgl = NULL;
+	cmd->mptr = cpu_to_le64(addr);
+	nr->more->meta_sgl = NULL;
+	nr->more->meta_dma = addr;
 	if (!q->sq.direct)
 		nr->flags |= NVMQ_RF_META;
 	if (nr->flags & NVMQ_RF_SGL)
-		nr->cmd.flags |= NVM_CMD_SGL_METABUF;
+		cmd->flags |= NVM_CMD_SGL_METABUF;
 	return BLK_STS_OK;
 }
 
@@ -136,34 +140,36 @@ static blk_status_t nvmq_meta_map_one(struct nvmq_queue *q, struct request *req)
 void nvmq_meta_unmap(struct nvmq_queue *q, struct request *req)
 {
 	struct nvmq_req *nr = nvmq_req(req);
-	struct nvm_sgl_desc *desc = nr->meta_sgl;
+	struct nvm_sgl_desc *desc = nr->more->meta_sgl;
 	unsigned int n;
 
 	nr->flags &= ~NVMQ_RF_META;
 	if (!desc) {
-		dma_unmap_page(q->sq.dev, le64_to_cpu(nr->cmd.mptr),
-			       rq_integrity_vec(req).bv_len, rq_dma_dir(req));
+		dma_unmap_page(q->sq.dev, nr->more->meta_dma, rq_integrity_vec(req).bv_len,
+			       rq_dma_dir(req));
 		return;
 	}
 	n = le32_to_cpu(desc->length) / sizeof(*desc);
 	for (; n; n--)
 		dma_unmap_page(q->sq.dev, le64_to_cpu(desc[n].addr), le32_to_cpu(desc[n].length),
 			       rq_dma_dir(req));
-	dma_pool_free(q->ctrl->list_pool, desc, le64_to_cpu(nr->cmd.mptr));
-	nr->meta_sgl = NULL;
+	dma_pool_free(q->ctrl->list_pool, desc, nr->more->meta_dma);
+	nr->more->meta_sgl = NULL;
 }
 
-static blk_status_t nvmq_meta_map(struct nvmq_queue *q, struct request *req)
+static blk_status_t nvmq_meta_map(struct nvmq_queue *q, struct request *req, struct nvm_sqe *cmd)
 {
 	struct nvmq_req *nr = nvmq_req(req);
 	blk_status_t ret;
 	bool one;
 
+	if (!nvmq_dma_need_more(nr, GFP_ATOMIC))
+		return BLK_STS_RESOURCE;
 	one = nvmq_integrity_segments(req) == 1;
 	ret = one ? nvmq_dma_map_any(q, req) : nvmq_dma_map_as_sgl(q, req);
 	if (ret)
 		return ret;
-	ret = one ? nvmq_meta_map_one(q, req) : nvmq_meta_map_sgl(q, req);
+	ret = one ? nvmq_meta_map_one(q, req, cmd) : nvmq_meta_map_sgl(q, req, cmd);
 	if (!ret)
 		return BLK_STS_OK;
 	if (nr->flags & NVMQ_RF_META)
@@ -178,6 +184,7 @@ static blk_status_t nvmq_meta_map(struct nvmq_queue *q, struct request *req)
  * @q: queue that it goes to
  * @req: a read, write or zone append
  * @ns: its namespace
+ * @cmd: filled, but for the data pointer
  * @opcode: opcode
  * @control: what the command carries in cdw12 anyway
  *
@@ -185,26 +192,26 @@ static blk_status_t nvmq_meta_map(struct nvmq_queue *q, struct request *req)
  * Return: as nvmq_dma_map(); BLK_STS_NOTSUPP if metadata is needed and there is none.
  */
 blk_status_t nvmq_meta_prep(struct nvmq_queue *q, struct request *req, const struct nvmq_ns *ns,
-			    u8 opcode, u32 control)
+			    struct nvm_sqe *cmd, u8 opcode, u32 control)
 {
 	struct nvmq_req *nr = nvmq_req(req);
 	blk_status_t ret;
 
 	nr->flags = 0;
-	nvmq_cmd_rw(&nr->cmd, opcode, 0, ns->nsid,
+	nvmq_cmd_rw(cmd, opcode, 0, ns->nsid,
 		    blk_rq_pos(req) >> (ns->lba_shift - SECTOR_SHIFT),
 		    blk_rq_bytes(req) >> ns->lba_shift, control);
 	if (ns->pi_type)
-		nvmq_meta_set_pi(&nr->cmd, ns, req);
+		nvmq_meta_set_pi(cmd, ns, req);
 	if (blk_integrity_rq(req)) {
-		ret = nvmq_meta_map(q, req);
+		ret = nvmq_meta_map(q, req, cmd);
 	} else {
 		/* PRACT takes the place of metadata that is all protection information */
 		if (ns->ms != ns->pi_bytes)
 			return BLK_STS_NOTSUPP;
 		ret = nvmq_dma_map_any(q, req);
 		if (nr->flags & NVMQ_RF_SGL)
-			nr->cmd.flags |= NVM_CMD_SGL_METABUF;
+			cmd->flags |= NVM_CMD_SGL_METABUF;
 	}
 	if (!ret && opcode == NVM_CMD_ZONE_APPEND)
 		nr->flags |= NVMQ_RF_APPEND;

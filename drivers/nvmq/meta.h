@@ -12,7 +12,7 @@
 #define NVMQ_META_SGL_MAX (NVMQ_LIST_ENTRIES / 2 - 1)
 
 blk_status_t nvmq_meta_prep(struct nvmq_queue *q, struct request *req, const struct nvmq_ns *ns,
-			    u8 opcode, u32 control);
+			    struct nvm_sqe *cmd, u8 opcode, u32 control);
 void nvmq_meta_write_zeroes(struct nvm_sqe *cmd, const struct nvmq_ns *ns, struct request *req);
 void nvmq_meta_unmap(struct nvmq_queue *q, struct request *req);
 

@@ -12,6 +12,7 @@
 #include <linux/blk-mq.h>
 #include <linux/cdev.h>
 #include <linux/device.h>
+#include <linux/dim.h>
 #include <linux/hrtimer.h>
 #include <linux/idr.h>
 #include <linux/kref.h>
@@ -103,8 +104,8 @@ enum nvmq_gate {
 };
 
 /**
- * enum nvmq_bell_mode - may doorbells wait for the next completion?
- * @NVMQ_BELL_AUTO: where they are dear, and there are no shadow doorbells
+ * enum nvmq_bell_mode - may doorbells wait for the next completion, interrupts for the next one?
+ * @NVMQ_BELL_AUTO: where doorbells are dear, and there are no shadow doorbells
  * @NVMQ_BELL_ON: yes
  * @NVMQ_BELL_OFF: no
  */
@@ -167,6 +168,40 @@ struct nvmq_bell {
 } ____cacheline_aligned_in_smp;
 
 /**
+ * struct nvmq_calm - interrupt moderation of a queue (calm.c, coalesce.c); of who drains it
+ * @timer: looks for completions while the vector is disabled
+ * @last: when completions were taken last, nanoseconds
+ * @interval: nanoseconds between two of them, in the mean
+ * @irq: the interrupt
+ * @on: the handler is nvmq_calm_irq(); under down_lock
+ * @timed: the vector is disabled, the timer runs
+ * @hardware: the controller coalesces; bring-up only
+ * @coalesced: it does so now for this vector; the work
+ * @quiet: interrupts in a row that found little in flight
+ * @events: interrupts that dim was told of
+ * @phases: times that moderation began
+ * @looks: looks of the timer that found something
+ * @taken: completions that these found
+ * @dim: when the controller is to coalesce
+ */
+struct nvmq_calm {
+	struct hrtimer timer;
+	u64 last;
+	u32 interval;
+	int irq;
+	bool on;
+	bool timed;
+	bool hardware;
+	bool coalesced;
+	u8 quiet;
+	u16 events;
+	u64 phases;
+	u64 looks;
+	u64 taken;
+	struct dim dim;
+} ____cacheline_aligned_in_smp;
+
+/**
  * struct nvmq_sq - a submission queue: what a submitting CPU reads and writes
  * @lock: serialises push and ring
  * @tail: next free slot
@@ -179,11 +214,11 @@ struct nvmq_bell {
  * @db: tail doorbell
  * @ring: the entries, DMA-coherent
  * @bus_base: see @direct
+ * @bell: doorbell moderation, or NULL
+ * @submitted: commands pushed; under @lock
  * @shadow: tail in the shadow doorbell buffer, or NULL
  * @event: event index beside @shadow
- * @bell: doorbell moderation, or NULL
  * @dev: the device that does the DMA
- * @submitted: commands pushed; under @lock
  * @doorbells: doorbell writes to the device; under @lock
  * @shadowed: doorbell writes that the shadow buffer saved; under @lock
  */
@@ -199,11 +234,11 @@ struct nvmq_sq {
 	u32 __iomem *db;
 	struct nvm_sqe *ring;
 	u64 bus_base;
+	struct nvmq_bell *bell;
+	u64 submitted;
 	__le32 *shadow;
 	__le32 *event;
-	struct nvmq_bell *bell;
 	struct device *dev;
-	u64 submitted;
 	u64 doorbells;
 	u64 shadowed;
 } ____cacheline_aligned_in_smp;
@@ -273,6 +308,7 @@ enum nvmq_queue_flag {
  * @sq: submission queue
  * @cq: completion queue
  * @bell: doorbell moderation, used where sq.bell says so
+ * @calm: interrupt moderation, used where the handler is calm.c's
  * @ctrl: owner
  * @sq_dma: bus address of the submission ring
  * @cq_dma: bus address of the completion ring
@@ -288,6 +324,7 @@ struct nvmq_queue {
 	struct nvmq_sq sq;
 	struct nvmq_cq cq;
 	struct nvmq_bell bell;
+	struct nvmq_calm calm;
 	struct nvmq_ctrl *ctrl ____cacheline_aligned_in_smp;
 	dma_addr_t sq_dma;
 	dma_addr_t cq_dma;
@@ -323,35 +360,49 @@ enum nvmq_req_flag {
 };
 
 /**
+ * struct nvmq_more - what most requests have no need of
+ * @cmd: the command, if it was passed through or is the driver's own
+ * @list: NVMQ_LIST_BYTES of list, allocated at first need
+ * @list_dma: bus address of @list
+ * @pages: NVMQ_MAX_LIST_PAGES pages of chained list, for transfers that outgrow @list
+ * @meta_sgl: list of metadata in several pieces; NULL: it is in one
+ * @meta_dma: bus address of @meta_sgl, or of the metadata
+ *
+ * Allocated at first need (nvmq_dma_need_more()), kept until the tag goes.
+ */
+struct nvmq_more {
+	struct nvm_sqe cmd;
+	__le64 *list;
+	dma_addr_t list_dma;
+	__le64 **pages;
+	struct nvm_sgl_desc *meta_sgl;
+	dma_addr_t meta_dma;
+};
+
+/**
  * struct nvmq_req - the driver's part of a request, behind struct request
  *
- * The first cache line is all that a read or write touches: its command is built in the ring
- * itself. Passed-through commands and the rarer ones wait in @cmd.
+ * There is one for each tag of each queue, so it is kept small: with it a request takes 320 bytes,
+ * five cache lines.
  *
  * @prp1: first data pointer, as mapped; an SGL keeps its first address here
  * @prp2: second page, or bus address of the list
- * @list: NVMQ_LIST_BYTES of list, allocated at first need, kept until the tag goes
- * @list_dma: bus address of @list
- * @pages: NVMQ_MAX_LIST_PAGES pages of chained list, for transfers that outgrow @list
  * @result: dwords 0 and 1 of the completion
+ * @more: what few requests need, or NULL
  * @status: status field of the completion without phase tag (enum in nvme/status.h)
  * @flags: enum nvmq_req_flag
- * @gen: generation, above the tag in the command id; moves on at each completion
- * @live: command id that is in flight, NVMQ_CID_NONE before the push and after the completion
  * @retries: times that the command was sent again
  * @trouble: status, flags and retries: zero if nothing is to be done at a completion but to end it
- * @nr_pages: pages of list in use
+ * @gen: generation, above the tag in the command id; moves on at each completion
+ * @live: command id that is in flight, NVMQ_CID_NONE before the push and after the completion
  * @segs: segments mapped, for an SGL
- * @meta_sgl: list of metadata in several pieces; NULL: it is in one
- * @cmd: the command, unless it is a read, write or flush of the block layer
+ * @nr_pages: pages of list in use
  */
 struct nvmq_req {
 	u64 prp1;
 	u64 prp2;
-	__le64 *list;
-	dma_addr_t list_dma;
-	__le64 **pages;
 	u64 result;
+	struct nvmq_more *more;
 	union {
 		struct {
 			u16 status;
@@ -364,9 +415,10 @@ struct nvmq_req {
 	u16 live;
 	u16 segs;
 	u8 nr_pages;
-	struct nvm_sgl_desc *meta_sgl;
-	struct nvm_sqe cmd;
 };
+
+/* struct request has 248 to 272 bytes, and blk-mq rounds the sum to cache lines */
+static_assert(sizeof(struct nvmq_req) <= 48);
 
 /**
  * enum nvmq_kind - kinds of I/O queues, in blk-mq's order of hctx types
@@ -517,7 +569,8 @@ enum nvmq_ctrl_flag {
  * @shadow_dma: its bus address
  * @event_mem: event indices, likewise
  * @event_dma: its bus address
- * @bell_mode: enum nvmq_bell_mode; under scan_lock
+ * @bell_mode: of doorbells; under scan_lock
+ * @calm_mode: of interrupts; under scan_lock
  * @bell_cost: nanoseconds that a doorbell takes at least, as far as is known
  * @state: enum nvmq_state; written by state.c
  * @state_lock: serialises transitions
@@ -620,6 +673,7 @@ struct nvmq_ctrl {
 	void *event_mem;
 	dma_addr_t event_dma;
 	u8 bell_mode;
+	u8 calm_mode;
 	u32 bell_cost;
 
 	/* state.c */

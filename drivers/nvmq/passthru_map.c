@@ -10,6 +10,7 @@
 #include <linux/uio.h>
 
 #include "cmd.h"
+#include "dma.h"
 #include "passthru.h"
 #include "permit.h"
 
@@ -223,7 +224,8 @@ struct request *nvmq_passthru_build(struct nvmq_ctrl *ctrl, struct nvmq_ns *ns,
 	req->timeout = msecs_to_jiffies(min_t(u32, pt->timeout_ms, INT_MAX));
 
 	*held = (struct nvmq_passthru_held){};
-	ret = nvmq_passthru_map(req, pt);
+	nr = nvmq_req(req);
+	ret = nvmq_dma_need_more(nr, GFP_KERNEL) ? nvmq_passthru_map(req, pt) : -ENOMEM;
 	if (ret)
 		goto free_request;
 	held->bio = req->bio;
@@ -233,9 +235,8 @@ struct request *nvmq_passthru_build(struct nvmq_ctrl *ctrl, struct nvmq_ns *ns,
 	if (ret)
 		goto unmap;
 
-	nr = nvmq_req(req);
-	nr->cmd = pt->sqe;
-	nr->cmd.mptr = held->meta ? cpu_to_le64(held->meta->dma) : 0;
+	nr->more->cmd = pt->sqe;
+	nr->more->cmd.mptr = held->meta ? cpu_to_le64(held->meta->dma) : 0;
 	nr->flags = NVMQ_RF_USER;
 	nr->retries = 0;
 	nr->status = 0;

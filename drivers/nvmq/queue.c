@@ -8,6 +8,22 @@
 
 struct blk_mq_tags nvmq_queue_no_tags;
 
+/*
+ * What submitters write, what the completing CPU writes and what nobody writes share no cache line;
+ * all that each request of a batch needs of its queue on the way down is on one.
+ */
+#define NVMQ_QUEUE_LINE(member) (offsetof(struct nvmq_queue, member) / SMP_CACHE_BYTES)
+
+static_assert(NVMQ_QUEUE_LINE(sq) < NVMQ_QUEUE_LINE(cq));
+static_assert(NVMQ_QUEUE_LINE(sq.shadowed) < NVMQ_QUEUE_LINE(cq));
+static_assert(NVMQ_QUEUE_LINE(cq.batch) < NVMQ_QUEUE_LINE(bell));
+static_assert(NVMQ_QUEUE_LINE(bell.stopped) < NVMQ_QUEUE_LINE(bell.want));
+static_assert(NVMQ_QUEUE_LINE(bell.longest) < NVMQ_QUEUE_LINE(calm));
+static_assert(NVMQ_QUEUE_LINE(calm.dim) < NVMQ_QUEUE_LINE(ctrl));
+#ifndef CONFIG_DEBUG_SPINLOCK
+static_assert(NVMQ_QUEUE_LINE(sq.lock) == NVMQ_QUEUE_LINE(sq.submitted));
+#endif
+
 /**
  * nvmq_queue_alloc - allocate the rings of a queue pair
  * @ctrl: controller

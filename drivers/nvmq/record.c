@@ -187,7 +187,7 @@ static bool nvmq_record_request(struct request *req, void *data)
 		   nr->flags & NVMQ_RF_ABORTED ? " since its abort" : "");
 	if (blk_rq_is_passthrough(req))
 		seq_printf(r->m, "%s, passed through\n",
-			   nvmq_cmd_opcode_text(nvmq_is_admin(q), nr->cmd.opcode));
+			   nvmq_cmd_opcode_text(nvmq_is_admin(q), nr->more->cmd.opcode));
 	else
 		seq_printf(r->m, "%s %s at sector %llu, %u bytes, try %u\n",
 			   ns ? ns->disk->disk_name : "", blk_op_str(req_op(req)),

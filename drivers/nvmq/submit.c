@@ -44,7 +44,7 @@ static u64 nvmq_submit_lba(const struct nvmq_ns *ns, sector_t sector)
 
 /* One command for all the bios of a discard: each is a range. */
 static blk_status_t nvmq_submit_discard(struct nvmq_queue *q, struct request *req,
-					const struct nvmq_ns *ns)
+					const struct nvmq_ns *ns, struct nvm_sqe *cmd)
 {
 	unsigned int want = blk_rq_nr_discard_segments(req), n = 0;
 	struct nvm_dsm_range *range;
@@ -64,21 +64,21 @@ static blk_status_t nvmq_submit_discard(struct nvmq_queue *q, struct request *re
 		nvmq_dma_unmap(q, req);
 		return BLK_STS_IOERR;
 	}
-	nvmq_cmd_dsm(&nvmq_req(req)->cmd, ns->nsid, n);
+	nvmq_cmd_dsm(cmd, ns->nsid, n);
 	return BLK_STS_OK;
 }
 
-static void nvmq_submit_write_zeroes(struct request *req, const struct nvmq_ns *ns)
+static void nvmq_submit_write_zeroes(struct request *req, const struct nvmq_ns *ns,
+				     struct nvm_sqe *cmd)
 {
 	u32 control = 0;
 
 	if (!(req->cmd_flags & REQ_NOUNMAP) && ns->deac)
 		control |= NVM_WZ_DEAC;
-	nvmq_cmd_rw(&nvmq_req(req)->cmd, NVM_CMD_WRITE_ZEROES, 0, ns->nsid,
-		    nvmq_submit_lba(ns, blk_rq_pos(req)), blk_rq_bytes(req) >> ns->lba_shift,
-		    control);
+	nvmq_cmd_rw(cmd, NVM_CMD_WRITE_ZEROES, 0, ns->nsid, nvmq_submit_lba(ns, blk_rq_pos(req)),
+		    blk_rq_bytes(req) >> ns->lba_shift, control);
 	if (ns->pi_type)
-		nvmq_meta_write_zeroes(&nvmq_req(req)->cmd, ns, req);
+		nvmq_meta_write_zeroes(cmd, ns, req);
 }
 
 static u32 nvmq_submit_rw_control(struct request *req)
@@ -94,14 +94,54 @@ static u32 nvmq_submit_rw_control(struct request *req)
 	return control;
 }
 
-static void nvmq_submit_zone(struct request *req, const struct nvmq_ns *ns, u32 action)
+/* The zone that a request is about is to become something else. */
+static void nvmq_submit_zone(struct request *req, const struct nvmq_ns *ns, struct nvm_sqe *cmd)
 {
-	nvmq_cmd_zone_send(&nvmq_req(req)->cmd, ns->nsid, nvmq_submit_lba(ns, blk_rq_pos(req)),
-			   action);
+	u32 action = 0;
+
+	switch (req_op(req)) {
+	case REQ_OP_ZONE_RESET_ALL:
+		action = NVM_ZONE_RESET | NVM_ZONE_SELECT_ALL;
+		break;
+	case REQ_OP_ZONE_RESET:
+		action = NVM_ZONE_RESET;
+		break;
+	case REQ_OP_ZONE_OPEN:
+		action = NVM_ZONE_OPEN;
+		break;
+	case REQ_OP_ZONE_CLOSE:
+		action = NVM_ZONE_CLOSE;
+		break;
+	default:
+		action = NVM_ZONE_FINISH;
+		break;
+	}
+	nvmq_cmd_zone_send(cmd, ns->nsid, nvmq_submit_lba(ns, blk_rq_pos(req)), action);
+}
+
+/* A command that was passed through, or is the driver's own. */
+static blk_status_t nvmq_submit_passed(struct nvmq_queue *q, struct request *req,
+				       struct nvm_sqe *cmd)
+{
+	struct nvmq_req *nr = nvmq_req(req);
+	blk_status_t ret = BLK_STS_OK;
+
+	*cmd = nr->more->cmd;
+	if (blk_rq_nr_phys_segments(req)) {
+		ret = nvmq_dma_map_any(q, req);
+		if (nr->flags & NVMQ_RF_SGL)
+			cmd->flags |= NVM_CMD_SGL_METABUF;
+	} else {
+		/* one of the driver's own may point to a ring or to a buffer of its */
+		nr->prp1 = le64_to_cpu(cmd->prp1);
+		nr->prp2 = le64_to_cpu(cmd->prp2);
+	}
+	return ret;
 }
 
 /* All that is not a plain read or write; its data pointer is left in the request. */
-static noinline blk_status_t nvmq_submit_prep_other(struct nvmq_queue *q, struct request *req)
+static blk_status_t nvmq_submit_prep_other(struct nvmq_queue *q, struct request *req,
+					   struct nvm_sqe *cmd)
 {
 	const struct nvmq_ns *ns = req->q->queuedata;
 	struct nvmq_req *nr = nvmq_req(req);
@@ -111,50 +151,32 @@ static noinline blk_status_t nvmq_submit_prep_other(struct nvmq_queue *q, struct
 	switch (req_op(req)) {
 	case REQ_OP_DRV_IN:
 	case REQ_OP_DRV_OUT:
-		if (blk_rq_nr_phys_segments(req)) {
-			blk_status_t ret = nvmq_dma_map_any(q, req);
-
-			if (nr->flags & NVMQ_RF_SGL)
-				nr->cmd.flags |= NVM_CMD_SGL_METABUF;
-			return ret;
-		}
-		/* a command of the driver's own may point to a ring or to a buffer of its */
-		nr->prp1 = le64_to_cpu(nr->cmd.prp1);
-		nr->prp2 = le64_to_cpu(nr->cmd.prp2);
-		return BLK_STS_OK;
+		return nvmq_submit_passed(q, req, cmd);
 	case REQ_OP_READ:
 	case REQ_OP_WRITE:
-		return nvmq_meta_prep(q, req, ns,
+		return nvmq_meta_prep(q, req, ns, cmd,
 				      req_op(req) == REQ_OP_WRITE ? NVM_CMD_WRITE : NVM_CMD_READ,
 				      nvmq_submit_rw_control(req));
 	case REQ_OP_FLUSH:
-		nvmq_cmd_simple(&nr->cmd, NVM_CMD_FLUSH, ns->nsid);
+		nvmq_cmd_simple(cmd, NVM_CMD_FLUSH, ns->nsid);
 		return BLK_STS_OK;
 	case REQ_OP_DISCARD:
-		return nvmq_submit_discard(q, req, ns);
+		return nvmq_submit_discard(q, req, ns, cmd);
 	case REQ_OP_WRITE_ZEROES:
 		if (q->ctrl->quirks & NVMQ_QUIRK_DEALLOCATE_ZEROES &&
 		    q->ctrl->oncs & NVM_CTRL_ONCS_DSM)
-			return nvmq_submit_discard(q, req, ns);
-		nvmq_submit_write_zeroes(req, ns);
+			return nvmq_submit_discard(q, req, ns, cmd);
+		nvmq_submit_write_zeroes(req, ns, cmd);
 		return BLK_STS_OK;
 	case REQ_OP_ZONE_APPEND:
-		return nvmq_meta_prep(q, req, ns, NVM_CMD_ZONE_APPEND,
+		return nvmq_meta_prep(q, req, ns, cmd, NVM_CMD_ZONE_APPEND,
 				      nvmq_submit_rw_control(req));
 	case REQ_OP_ZONE_RESET_ALL:
-		nvmq_submit_zone(req, ns, NVM_ZONE_RESET | NVM_ZONE_SELECT_ALL);
-		return BLK_STS_OK;
 	case REQ_OP_ZONE_RESET:
-		nvmq_submit_zone(req, ns, NVM_ZONE_RESET);
-		return BLK_STS_OK;
 	case REQ_OP_ZONE_OPEN:
-		nvmq_submit_zone(req, ns, NVM_ZONE_OPEN);
-		return BLK_STS_OK;
 	case REQ_OP_ZONE_CLOSE:
-		nvmq_submit_zone(req, ns, NVM_ZONE_CLOSE);
-		return BLK_STS_OK;
 	case REQ_OP_ZONE_FINISH:
-		nvmq_submit_zone(req, ns, NVM_ZONE_FINISH);
+		nvmq_submit_zone(req, ns, cmd);
 		return BLK_STS_OK;
 	default:
 		WARN_ON_ONCE(1);
@@ -167,24 +189,23 @@ static __always_inline bool nvmq_submit_is_rw(struct request *req)
 	return req_op(req) == REQ_OP_READ || req_op(req) == REQ_OP_WRITE;
 }
 
-static __always_inline blk_status_t nvmq_submit_prep(struct nvmq_queue *q, struct request *req,
-						     bool plain, struct nvmq_dptr *dptr)
+/* May this queue take a request now? */
+static __always_inline blk_status_t nvmq_submit_gate(struct nvmq_queue *q, struct request *req)
 {
-	struct nvmq_req *nr = nvmq_req(req);
-	blk_status_t ret;
+	if (unlikely(READ_ONCE(q->sq.gate) != NVMQ_GATE_OPEN))
+		return nvmq_submit_refuse(q, req);
+	return BLK_STS_OK;
+}
 
-	if (unlikely(READ_ONCE(q->sq.gate) != NVMQ_GATE_OPEN)) {
-		ret = nvmq_submit_refuse(q, req);
-		if (ret)
-			return ret;
-	}
-	if (likely(plain)) {
-		nr->flags = 0;
-		ret = nvmq_dma_map(q, req, dptr);
-	} else {
-		ret = nvmq_submit_prep_other(q, req);
-		*dptr = (struct nvmq_dptr){ nr->prp1, nr->prp2 };
-	}
+static __always_inline blk_status_t nvmq_submit_prep_rw(struct nvmq_queue *q, struct request *req,
+							struct nvmq_dptr *dptr)
+{
+	blk_status_t ret = nvmq_submit_gate(q, req);
+
+	if (unlikely(ret))
+		return ret;
+	nvmq_req(req)->flags = 0;
+	ret = nvmq_dma_map(q, req, dptr);
 	if (unlikely(ret))
 		return ret;
 	blk_mq_start_request(req);
@@ -206,41 +227,48 @@ static __always_inline void nvmq_submit_build_rw(struct nvm_sqe *sqe, struct req
 		sqe->flags |= NVM_CMD_SGL_METABUF;
 }
 
-static __always_inline void nvmq_submit_push(struct nvmq_queue *q, struct request *req, bool plain,
-					     const struct nvmq_dptr *dptr)
+/* The entry at the tail has its data pointer, and belongs to the controller soon. */
+static __always_inline void nvmq_submit_finish(struct nvmq_queue *q, struct request *req,
+					       struct nvm_sqe *sqe, u64 prp1, u64 prp2)
+{
+	sqe->prp1 = cpu_to_le64(prp1);
+	sqe->prp2 = cpu_to_le64(prp2);
+	nvmq_trace_setup(q, req, sqe);
+	nvmq_sq_push(&q->sq);
+}
+
+static __always_inline void nvmq_submit_push_rw(struct nvmq_queue *q, struct request *req,
+						const struct nvmq_dptr *dptr)
 {
 	struct nvm_sqe *sqe = nvmq_sq_slot(&q->sq);
 	struct nvmq_req *nr = nvmq_req(req);
 	u16 cid = nvmq_cid(req->tag, nr->gen);
 
 	WRITE_ONCE(nr->live, cid);
-	if (likely(plain)) {
-		nvmq_submit_build_rw(sqe, req, cid);
-	} else {
-		*sqe = nr->cmd;
-		sqe->cid = cid;
-	}
-	sqe->prp1 = cpu_to_le64(dptr->prp1);
-	sqe->prp2 = cpu_to_le64(dptr->prp2);
-	nvmq_trace_setup(q, req, sqe);
-	nvmq_sq_push(&q->sq);
+	nvmq_submit_build_rw(sqe, req, cid);
+	nvmq_submit_finish(q, req, sqe, dptr->prp1, dptr->prp2);
 }
 
-static __always_inline blk_status_t nvmq_submit_single(struct blk_mq_hw_ctx *hctx,
-						       const struct blk_mq_queue_data *bd,
-						       bool plain)
+/* The same three steps for what is not a plain read or write: its command is built ahead. */
+static noinline blk_status_t nvmq_submit_other(struct nvmq_queue *q, struct request *req, bool last)
 {
-	struct nvmq_queue *q = hctx->driver_data;
-	struct request *req = bd->rq;
-	struct nvmq_dptr dptr;
-	blk_status_t ret;
+	blk_status_t ret = nvmq_submit_gate(q, req);
+	struct nvmq_req *nr = nvmq_req(req);
+	struct nvm_sqe cmd, *sqe;
 
-	ret = nvmq_submit_prep(q, req, plain, &dptr);
 	if (unlikely(ret))
 		return ret;
+	ret = nvmq_submit_prep_other(q, req, &cmd);
+	if (unlikely(ret))
+		return ret;
+	blk_mq_start_request(req);
+	cmd.cid = nvmq_cid(req->tag, nr->gen);
 	spin_lock(&q->sq.lock);
-	nvmq_submit_push(q, req, plain, &dptr);
-	if (bd->last)
+	sqe = nvmq_sq_slot(&q->sq);
+	WRITE_ONCE(nr->live, cmd.cid);
+	*sqe = cmd;
+	nvmq_submit_finish(q, req, sqe, nr->prp1, nr->prp2);
+	if (last)
 		nvmq_sq_ring(&q->sq);
 	spin_unlock(&q->sq.lock);
 	return BLK_STS_OK;
@@ -256,7 +284,22 @@ static __always_inline blk_status_t nvmq_submit_single(struct blk_mq_hw_ctx *hct
  */
 blk_status_t nvmq_submit_rq(struct blk_mq_hw_ctx *hctx, const struct blk_mq_queue_data *bd)
 {
-	return nvmq_submit_single(hctx, bd, nvmq_submit_is_rw(bd->rq));
+	struct nvmq_queue *q = hctx->driver_data;
+	struct request *req = bd->rq;
+	struct nvmq_dptr dptr;
+	blk_status_t ret;
+
+	if (unlikely(!nvmq_submit_is_rw(req)))
+		return nvmq_submit_other(q, req, bd->last);
+	ret = nvmq_submit_prep_rw(q, req, &dptr);
+	if (unlikely(ret))
+		return ret;
+	spin_lock(&q->sq.lock);
+	nvmq_submit_push_rw(q, req, &dptr);
+	if (bd->last)
+		nvmq_sq_ring(&q->sq);
+	spin_unlock(&q->sq.lock);
+	return BLK_STS_OK;
 }
 
 /**
@@ -269,7 +312,7 @@ blk_status_t nvmq_submit_rq(struct blk_mq_hw_ctx *hctx, const struct blk_mq_queu
  */
 blk_status_t nvmq_submit_rich_rq(struct blk_mq_hw_ctx *hctx, const struct blk_mq_queue_data *bd)
 {
-	return nvmq_submit_single(hctx, bd, false);
+	return nvmq_submit_other(hctx->driver_data, bd->rq, bd->last);
 }
 
 /**
@@ -289,7 +332,8 @@ void nvmq_submit_commit(struct blk_mq_hw_ctx *hctx)
 
 /**
  * nvmq_submit_rqs - blk-mq's queue_rqs: submit a plugged list, one doorbell for each queue
- * @list: requests; those that could not be prepared are left on it, in order, for queue_rq
+ * @list: requests; those that could not be prepared, and what is not a plain read or write, are
+ *	left on it, in order, for queue_rq
  *
  * Context: does not sleep.
  */
@@ -305,11 +349,10 @@ void nvmq_submit_rqs(struct rq_list *list)
 
 		spin_lock(&q->sq.lock);
 		do {
-			bool plain = nvmq_submit_is_rw(req);
-
 			blk_mq_enter_batched(req);
-			if (likely(nvmq_submit_prep(q, req, plain, &dptr) == BLK_STS_OK))
-				nvmq_submit_push(q, req, plain, &dptr);
+			if (likely(nvmq_submit_is_rw(req) &&
+				   nvmq_submit_prep_rw(q, req, &dptr) == BLK_STS_OK))
+				nvmq_submit_push_rw(q, req, &dptr);
 			else
 				rq_list_add_tail(&left, req);
 			req = rq_list_pop(&todo);

@@ -41,7 +41,7 @@ static void nvmq_timeout_describe(struct nvmq_queue *q, struct request *req, con
 	bool passed = blk_rq_is_passthrough(req);
 	const char *what;
 
-	what = passed ? nvmq_cmd_opcode_text(nvmq_is_admin(q), nvmq_req(req)->cmd.opcode) :
+	what = passed ? nvmq_cmd_opcode_text(nvmq_is_admin(q), nvmq_req(req)->more->cmd.opcode) :
 			blk_op_str(req_op(req));
 	nvmq_warn(q->ctrl, "queue %u tag %d (%s%s%s): no answer for %u s; %s\n", q->qid, req->tag,
 		  ns ? ns->disk->disk_name : "admin", ns ? " " : ", ", what, req->timeout / HZ,

@@ -27,7 +27,7 @@
 
 /* No namespace here has metadata, and nobody asks for zones. */
 blk_status_t nvmq_meta_prep(struct nvmq_queue *q, struct request *req, const struct nvmq_ns *n,
-			    u8 opcode, u32 control)
+			    struct nvm_sqe *cmd, u8 opcode, u32 control)
 {
 	return BLK_STS_NOTSUPP;
 }
@@ -223,6 +223,21 @@ static void teardown(void)
 	EXPECT_EQ(shim_warnings, 0);
 }
 
+/* What passthru.c does. */
+static void pass_through(struct job *job)
+{
+	unsigned int fail = shim_fail_alloc;
+	struct nvmq_more *more;
+
+	shim_fail_alloc = 0;
+	more = nvmq_dma_need_more(&job->priv, GFP_KERNEL);
+	shim_fail_alloc = fail;
+	REQUIRE(more);
+	more->cmd = (struct nvm_sqe){ .opcode = 0xc2, .nsid = cpu_to_le32(9),
+				      .cdw15 = cpu_to_le32(job->rq.tag) };
+	job->priv.flags = NVMQ_RF_USER;
+}
+
 /* A fresh request on an idle tag. */
 static void fresh(struct job *job)
 {
@@ -261,10 +276,7 @@ static void fresh(struct job *job)
 		};
 		rq->bio = &job->bio[0];
 		if (req_op(rq) == REQ_OP_DRV_IN) {
-			/* what passthru.c does */
-			job->priv.cmd = (struct nvm_sqe){ .opcode = 0xc2, .nsid = cpu_to_le32(9),
-							  .cdw15 = cpu_to_le32(rq->tag) };
-			job->priv.flags = NVMQ_RF_USER;
+			pass_through(job);
 		}
 		break;
 	case REQ_OP_DISCARD:

@@ -167,6 +167,8 @@ struct work_struct { int none; };
 struct delayed_work { int none; };
 struct timer_list { int none; };
 struct hrtimer { bool queued; };
+/* of the dynamic interrupt moderation nothing is used here */
+struct dim { int none; };
 struct completion { int none; };
 struct srcu_struct { int none; };
 struct block_device;
