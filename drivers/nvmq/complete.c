@@ -143,11 +143,14 @@ static noinline bool nvmq_complete_trouble(struct nvmq_queue *q, struct request 
 static __always_inline struct request *nvmq_complete_find(struct blk_mq_tags *tags,
 							  const struct nvm_cqe *cqe)
 {
-	u16 cid = READ_ONCE(cqe->cid);
+	u32 cid = READ_ONCE(cqe->cid), tag = nvmq_cid_tag(cid);
 	struct request *req;
 	struct nvmq_req *nr;
 
-	req = blk_mq_tag_to_rq(tags, nvmq_cid_tag(cid));
+	/* blk_mq_tag_to_rq(), whose prefetch comes too late to be of use */
+	if (unlikely(tag >= tags->nr_tags))
+		return NULL;
+	req = tags->rqs[tag];
 	if (unlikely(!req))
 		return NULL;
 	nr = nvmq_req(req);
@@ -159,15 +162,33 @@ static __always_inline struct request *nvmq_complete_find(struct blk_mq_tags *ta
 	return req;
 }
 
-static __always_inline void nvmq_complete_one(struct nvmq_queue *q, struct request *req,
-					      const struct nvm_cqe *cqe, u16 status,
-					      struct io_comp_batch *iob)
+/* What the controller says of a request. */
+static __always_inline void nvmq_complete_note(struct nvmq_queue *q, struct request *req,
+					       const struct nvm_cqe *cqe, u16 status)
 {
 	struct nvmq_req *nr = nvmq_req(req);
 
 	nr->status = status;
 	nr->result = le64_to_cpu(cqe->result);
 	nvmq_trace_complete(q, req, cqe->cid);
+}
+
+/* Ends a request by itself. */
+static __always_inline void nvmq_complete_end(struct request *req)
+{
+	if (unlikely(nvmq_req(req)->trouble) &&
+	    nvmq_complete_trouble(req->mq_hctx->driver_data, req))
+		return;
+	blk_mq_end_request(req, BLK_STS_OK);
+}
+
+static __always_inline void nvmq_complete_one(struct nvmq_queue *q, struct request *req,
+					      const struct nvm_cqe *cqe, u16 status,
+					      struct io_comp_batch *iob)
+{
+	struct nvmq_req *nr = nvmq_req(req);
+
+	nvmq_complete_note(q, req, cqe, status);
 	if (blk_mq_complete_request_remote(req))
 		return;
 	if (unlikely(nr->trouble) && nvmq_complete_trouble(q, req))
@@ -241,27 +262,15 @@ unsigned int nvmq_complete_drain(struct nvmq_queue *q, struct io_comp_batch *iob
 	return found;
 }
 
-/**
- * nvmq_complete_irq - a vector's handler: take all completions that are there, end the requests
- * @irq: its number
- * @data: queue
- *
- * As nvmq_complete_drain(), but nobody else sees the batch while it grows, so that the compiler
- * keeps it in registers.
- *
- * Context: the queue's interrupt, or its thread.
- * Return: whether there were any.
+/*
+ * The handler where there may be several. As nvmq_complete_drain(), but nobody else sees the batch
+ * while it grows, so that the compiler keeps it in registers.
  */
-irqreturn_t nvmq_complete_irq(int irq, void *data)
+static noinline irqreturn_t nvmq_complete_several(struct nvmq_queue *q)
 {
-	struct nvmq_queue *q = data;
 	struct io_comp_batch batch = { .complete = blk_mq_end_request_batch };
 	unsigned int found = nvmq_complete_take(q, &batch);
 
-	if (unlikely(!found)) {
-		q->cq.spurious++;
-		return IRQ_NONE;
-	}
 	q->cq.interrupts++;
 	nvmq_complete_ring(q, found);
 	if (likely(!rq_list_empty(&batch.req_list))) {
@@ -269,6 +278,53 @@ irqreturn_t nvmq_complete_irq(int irq, void *data)
 		q->cq.batch.need_ts = batch.need_ts;
 		blk_mq_end_request_batch(&q->cq.batch);
 	}
+	return IRQ_HANDLED;
+}
+
+/* Is this the entry of a round with @phase? */
+static __always_inline bool nvmq_complete_is_new(u16 word, u16 phase)
+{
+	return !((word ^ phase) & NVM_CQE_PHASE);
+}
+
+/**
+ * nvmq_complete_irq - a vector's handler: take all completions that are there, end the requests
+ * @irq: its number
+ * @data: queue
+ *
+ * One completion, with nothing behind it, is dealt with here: that is what each interrupt brings
+ * where commands are sent one at a time, and a batch of one would cost half as much again.
+ *
+ * Context: the queue's interrupt, or its thread.
+ * Return: whether there were any.
+ */
+irqreturn_t nvmq_complete_irq(int irq, void *data)
+{
+	struct nvmq_queue *q = data;
+	struct nvmq_cq *cq = &q->cq;
+	struct nvm_cqe *cqe = &cq->ring[cq->head], *next = cqe + 1;
+	u16 phase = cq->phase, word = le16_to_cpu(READ_ONCE(cqe->status));
+	struct request *req;
+
+	if (unlikely(!nvmq_complete_is_new(word, phase))) {
+		cq->spurious++;
+		return IRQ_NONE;
+	}
+	if (next == cq->end || nvmq_complete_is_new(le16_to_cpu(READ_ONCE(next->status)), phase))
+		return nvmq_complete_several(q);
+	/* the phase before the rest: see the top of queue.h */
+	dma_rmb();
+	req = nvmq_complete_find(READ_ONCE(cq->tags), cqe);
+	if (unlikely(!req))
+		return nvmq_complete_several(q);
+	nvmq_complete_note(q, req, cqe, word >> 1);
+	cq->head++;
+	cq->completed++;
+	cq->interrupts++;
+	nvmq_trace_sq(q, 1);
+	nvmq_complete_ring(q, 1);
+	if (!blk_mq_complete_request_remote(req))
+		nvmq_complete_end(req);
 	return IRQ_HANDLED;
 }
 
@@ -296,12 +352,7 @@ void nvmq_complete_reap(struct nvmq_queue *q)
  */
 void nvmq_complete_rq(struct request *req)
 {
-	struct nvmq_queue *q = req->mq_hctx->driver_data;
-	struct nvmq_req *nr = nvmq_req(req);
-
-	if (unlikely(nr->trouble) && nvmq_complete_trouble(q, req))
-		return;
-	blk_mq_end_request(req, BLK_STS_OK);
+	nvmq_complete_end(req);
 }
 
 /**
