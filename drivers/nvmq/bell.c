@@ -232,13 +232,25 @@ static enum hrtimer_restart nvmq_bell_expired(struct hrtimer *timer)
 	return HRTIMER_NORESTART;
 }
 
+/**
+ * nvmq_bell_is_dear - does a doorbell cost so much that moderation is worth it?
+ * @q: queue that was restarted
+ *
+ * Context: bring-up.
+ * Return: true if so, as far as is known, and if shadow doorbells do not spare it.
+ */
+bool nvmq_bell_is_dear(const struct nvmq_queue *q)
+{
+	u32 cost = q->ctrl->bell_cost;
+
+	return cost >= NVMQ_BELL_DEAR && cost != U32_MAX && !q->sq.shadow;
+}
+
 static bool nvmq_bell_wanted(const struct nvmq_queue *q)
 {
-	const struct nvmq_ctrl *ctrl = q->ctrl;
-
-	if (ctrl->bell_mode != NVMQ_BELL_AUTO)
-		return ctrl->bell_mode == NVMQ_BELL_ON;
-	return ctrl->bell_cost >= NVMQ_BELL_DEAR && ctrl->bell_cost != U32_MAX && !q->sq.shadow;
+	if (q->ctrl->bell_mode != NVMQ_BELL_AUTO)
+		return q->ctrl->bell_mode == NVMQ_BELL_ON;
+	return nvmq_bell_is_dear(q);
 }
 
 /*

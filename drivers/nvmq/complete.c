@@ -13,6 +13,7 @@
 #include "complete.h"
 #include "dma.h"
 #include "meta.h"
+#include "pace.h"
 #include "queue.h"
 #include "trace.h"
 
@@ -43,6 +44,7 @@ static noinline void nvmq_complete_foreign(struct nvmq_queue *q, const struct nv
 static noinline void nvmq_complete_undo(struct nvmq_queue *q, struct request *req)
 {
 	struct nvmq_req *nr = nvmq_req(req);
+	bool discard = nr->flags & NVMQ_RF_RANGES;
 
 	/* where the blocks were put is what the block layer reports to who appended them */
 	if (nr->flags & NVMQ_RF_APPEND && !nr->status) {
@@ -54,6 +56,8 @@ static noinline void nvmq_complete_undo(struct nvmq_queue *q, struct request *re
 		nvmq_meta_unmap(q, req);
 	if (nr->flags & (NVMQ_RF_MAPPED | NVMQ_RF_RANGES))
 		nvmq_dma_unmap(q, req);
+	if (discard)
+		nvmq_pace_leave(q->ctrl);
 	nr->flags &= NVMQ_RF_ABORTED;
 }
 

@@ -9,18 +9,22 @@
  */
 #include "bell.h"
 #include "blkmq.h"
+#include "calm.h"
 #include "cc.h"
 #include "complete.h"
 #include "down.h"
 #include "irq.h"
+#include "pace.h"
 
 static void nvmq_down_locked(struct nvmq_ctrl *ctrl)
 {
 	unsigned int i;
 
 	nvmq_blkmq_quiesce(ctrl);
-	for (i = 0; i < ctrl->nr_queues_max; i++)
+	for (i = 0; i < ctrl->nr_queues_max; i++) {
 		nvmq_bell_stop(&ctrl->queues[i]);
+		nvmq_calm_stop(&ctrl->queues[i]);
+	}
 	if (!test_and_set_bit(NVMQ_CF_STOPPED, &ctrl->flags))
 		nvmq_cc_stop(ctrl);
 	for (i = 0; i < ctrl->nr_queues_max; i++) {
@@ -35,6 +39,7 @@ static void nvmq_down_locked(struct nvmq_ctrl *ctrl)
 	nvmq_irq_free(ctrl);
 	clear_bit(NVMQ_CF_AEN_BUSY, &ctrl->flags);
 	nvmq_blkmq_reclaim(ctrl);
+	nvmq_pace_release(ctrl);
 }
 
 /**

@@ -7,6 +7,7 @@
  */
 #include <linux/interrupt.h>
 
+#include "calm.h"
 #include "complete.h"
 #include "irq.h"
 #include "queue.h"
@@ -148,14 +149,18 @@ void nvmq_irq_free(struct nvmq_ctrl *ctrl)
  */
 int nvmq_irq_request(struct nvmq_queue *q)
 {
-	bool threaded = READ_ONCE(nvmq_use_threaded_interrupts);
+	bool threaded = READ_ONCE(nvmq_use_threaded_interrupts), calm = nvmq_calm_wanted(q);
+	irq_handler_t handler = calm ? nvmq_calm_irq : nvmq_complete_irq;
 	int ret;
 
-	ret = pci_request_irq(q->ctrl->pdev, q->vector,
-			      threaded ? nvmq_irq_check : nvmq_complete_irq,
+	if (calm)
+		nvmq_calm_start(q, pci_irq_vector(q->ctrl->pdev, q->vector));
+	ret = pci_request_irq(q->ctrl->pdev, q->vector, threaded ? nvmq_irq_check : handler,
 			      threaded ? nvmq_irq_thread : NULL, q, "nvme%dq%d",
 			      q->ctrl->instance, q->qid);
-	if (!ret)
+	if (ret)
+		q->calm.on = false;
+	else
 		set_bit(NVMQ_Q_IRQ, &q->flags);
 	return ret;
 }
@@ -168,6 +173,7 @@ int nvmq_irq_request(struct nvmq_queue *q)
  */
 void nvmq_irq_release(struct nvmq_queue *q)
 {
+	nvmq_calm_stop(q);
 	if (test_and_clear_bit(NVMQ_Q_IRQ, &q->flags))
 		pci_free_irq(q->ctrl->pdev, q->vector, q);
 }

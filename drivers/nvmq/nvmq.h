@@ -540,6 +540,30 @@ enum nvmq_ctrl_flag {
 };
 
 /**
+ * struct nvmq_pace - discards that let other I/O pass (pace.c)
+ * @lock: protects all of it but @limit
+ * @held: requests that wait, by their queuelist
+ * @out: discards that the controller has
+ * @limit: how many it may have while there is other I/O; 0: any number
+ * @looked: when other I/O was looked for last, jiffies
+ * @busy: when there was some last, jiffies
+ * @others: commands of other I/O until @looked
+ * @sent: discards that went to the controller
+ * @waited: times that one had to wait
+ */
+struct nvmq_pace {
+	spinlock_t lock;
+	struct list_head held;
+	unsigned int out;
+	unsigned int limit;
+	unsigned long looked;
+	unsigned long busy;
+	u64 others;
+	u64 sent;
+	u64 waited;
+};
+
+/**
  * struct nvmq_ctrl - one controller
  * @pdev: PCI function
  * @dev: its device, which does the DMA
@@ -586,6 +610,7 @@ enum nvmq_ctrl_flag {
  * @tagset_lock: serialises quiescing, so that both ways stay paired
  * @list_pool: short PRP and SGL lists
  * @page_pool: lists of a whole page of the controller
+ * @pace: discards that wait
  * @abort_budget: abort commands that may still be sent (ACL)
  * @cntlid: controller id
  * @oacs: optional admin commands
@@ -693,6 +718,7 @@ struct nvmq_ctrl {
 	struct mutex tagset_lock;
 	struct dma_pool *list_pool;
 	struct dma_pool *page_pool;
+	struct nvmq_pace pace;
 	atomic_t abort_budget;
 
 	/* what identify says */

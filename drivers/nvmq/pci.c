@@ -11,6 +11,7 @@
 
 #include "blkmq.h"
 #include "chrdev.h"
+#include "coalesce.h"
 #include "debugfs.h"
 #include "dma.h"
 #include "down.h"
@@ -19,6 +20,7 @@
 #include "hwmon.h"
 #include "ioq.h"
 #include "opal.h"
+#include "pace.h"
 #include "pci.h"
 #include "power.h"
 #include "queue.h"
@@ -80,6 +82,8 @@ static struct nvmq_ctrl *nvmq_pci_alloc(struct pci_dev *pdev)
 	INIT_DELAYED_WORK(&ctrl->watch_work, nvmq_watch_work);
 	INIT_WORK(&ctrl->scan_work, nvmq_scan_work);
 	INIT_WORK(&ctrl->event_work, nvmq_event_work);
+	nvmq_coalesce_init(ctrl);
+	nvmq_pace_init(ctrl);
 	/* nothing was ever enabled: the first stop has nothing to do */
 	set_bit(NVMQ_CF_STOPPED, &ctrl->flags);
 	return ctrl;
@@ -237,6 +241,7 @@ static void nvmq_pci_remove(struct pci_dev *pdev)
 	cancel_delayed_work_sync(&ctrl->watch_work);
 	nvmq_hwmon_remove(ctrl);
 	nvmq_power_remove(ctrl);
+	nvmq_coalesce_cancel(ctrl);
 	if (test_and_clear_bit(NVMQ_CF_ANNOUNCED, &ctrl->flags))
 		nvmq_chrdev_remove_ctrl(ctrl);
 	if (ctrl->subsys)

@@ -11,6 +11,7 @@
 #include "blkmq.h"
 #include "cc.h"
 #include "chrdev.h"
+#include "coalesce.h"
 #include "ctrl.h"
 #include "dma.h"
 #include "down.h"
@@ -131,6 +132,7 @@ static int nvmq_reset_io_queues(struct nvmq_ctrl *ctrl)
 			 ctrl->depth, ctrl->io_set.queue_depth + 1);
 		return -EINVAL;
 	}
+	nvmq_coalesce_setup(ctrl);
 	return nvmq_blkmq_add_io(ctrl);
 }
 

@@ -11,6 +11,7 @@
 #include "cmd.h"
 #include "dma.h"
 #include "meta.h"
+#include "pace.h"
 #include "queue.h"
 #include "state.h"
 #include "submit.h"
@@ -42,6 +43,9 @@ static u64 nvmq_submit_lba(const struct nvmq_ns *ns, sector_t sector)
 	return sector >> (ns->lba_shift - SECTOR_SHIFT);
 }
 
+/* In place of a verdict: the request waits somewhere else, and will come again. */
+#define NVMQ_SUBMIT_HELD BLK_STS_AGAIN
+
 /* One command for all the bios of a discard: each is a range. */
 static blk_status_t nvmq_submit_discard(struct nvmq_queue *q, struct request *req,
 					const struct nvmq_ns *ns, struct nvm_sqe *cmd)
@@ -50,9 +54,13 @@ static blk_status_t nvmq_submit_discard(struct nvmq_queue *q, struct request *re
 	struct nvm_dsm_range *range;
 	struct bio *bio;
 
+	if (!nvmq_pace_enter(q->ctrl, req))
+		return NVMQ_SUBMIT_HELD;
 	range = nvmq_dma_ranges(q, req, want);
-	if (!range)
+	if (!range) {
+		nvmq_pace_leave(q->ctrl);
 		return BLK_STS_RESOURCE;
+	}
 	__rq_for_each_bio(bio, req) {
 		if (n == want)
 			break;
@@ -62,6 +70,7 @@ static blk_status_t nvmq_submit_discard(struct nvmq_queue *q, struct request *re
 	}
 	if (WARN_ON_ONCE(n != want)) {
 		nvmq_dma_unmap(q, req);
+		nvmq_pace_leave(q->ctrl);
 		return BLK_STS_IOERR;
 	}
 	nvmq_cmd_dsm(cmd, ns->nsid, n);
@@ -249,6 +258,13 @@ static __always_inline void nvmq_submit_push_rw(struct nvmq_queue *q, struct req
 	nvmq_submit_finish(q, req, sqe, dptr->prp1, dptr->prp2);
 }
 
+static void nvmq_submit_ring(struct nvmq_queue *q)
+{
+	spin_lock(&q->sq.lock);
+	nvmq_sq_ring(&q->sq);
+	spin_unlock(&q->sq.lock);
+}
+
 /* The same three steps for what is not a plain read or write: its command is built ahead. */
 static noinline blk_status_t nvmq_submit_other(struct nvmq_queue *q, struct request *req, bool last)
 {
@@ -259,6 +275,12 @@ static noinline blk_status_t nvmq_submit_other(struct nvmq_queue *q, struct requ
 	if (unlikely(ret))
 		return ret;
 	ret = nvmq_submit_prep_other(q, req, &cmd);
+	if (unlikely(ret == NVMQ_SUBMIT_HELD)) {
+		/* it was the last all the same: those before it are not rung for yet */
+		if (last)
+			nvmq_submit_ring(q);
+		return BLK_STS_OK;
+	}
 	if (unlikely(ret))
 		return ret;
 	blk_mq_start_request(req);
@@ -323,11 +345,7 @@ blk_status_t nvmq_submit_rich_rq(struct blk_mq_hw_ctx *hctx, const struct blk_mq
  */
 void nvmq_submit_commit(struct blk_mq_hw_ctx *hctx)
 {
-	struct nvmq_queue *q = hctx->driver_data;
-
-	spin_lock(&q->sq.lock);
-	nvmq_sq_ring(&q->sq);
-	spin_unlock(&q->sq.lock);
+	nvmq_submit_ring(hctx->driver_data);
 }
 
 /**

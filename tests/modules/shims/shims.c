@@ -8,6 +8,7 @@
 #include <linux/blk-mq.h>
 #include <linux/blkdev.h>
 #include <linux/device.h>
+#include <linux/dim.h>
 #include <linux/dmapool.h>
 #include <linux/hrtimer.h>
 #include <linux/hwmon.h>
@@ -34,6 +35,7 @@
 struct thing {
 	struct timer_list timer;
 	struct hrtimer hrtimer;
+	struct dim dim;
 	u32 count;
 	u32 list[] __counted_by(count);
 };
@@ -312,12 +314,14 @@ static int pci(struct pci_dev *pdev)
 	struct workqueue_struct *wq = alloc_workqueue("x", WQ_PERCPU, 0);
 	struct thing *thing = kzalloc_flex(*thing, list, 4);
 	struct thing *one __free(kfree) = kzalloc_obj(*one);
+	struct dim_sample sample = {};
 	u32 *many = kmalloc_objs(u32, 4, GFP_NOIO);
 	char name[8];
 
 	if (pool && wq && thing && one && many) {
 		timer_setup(&thing->timer, timer_fn, 0);
 		hrtimer_setup(&thing->hrtimer, hrtimer_fn, CLOCK_MONOTONIC, HRTIMER_MODE_ABS);
+		net_dim(&thing->dim, &sample);
 		timer_delete_sync(&thing->timer);
 		timer_shutdown_sync(&thing->timer);
 		pci_enable_pcie_error_reporting(pdev);
