@@ -207,9 +207,12 @@ static void nvmq_reset_live(struct nvmq_ctrl *ctrl, ktime_t start)
 
 static void nvmq_reset_dead(struct nvmq_ctrl *ctrl, const char *step, int error)
 {
+	char why[80];
+
 	nvmq_err(ctrl, "dead: %s failed with error %d; I/O fails, a reset by the user tries again\n",
 		 step, error);
-	nvmq_record_report(ctrl, step);
+	snprintf(why, sizeof(why), "the bring-up failed with error %d, at %s", error, step);
+	nvmq_record_report(ctrl, why);
 	nvmq_state_set(ctrl, NVMQ_DEAD);
 	nvmq_down_for_good(ctrl);
 	nvmq_reset_announce(ctrl);
