@@ -37,6 +37,12 @@ nvme()
 	qemu_args -device "nvme,id=$1,serial=$1,drive=d$1${2:+,$2}"
 }
 
+# extra NAME: large programs that the guest image does not have (qemu/image knows which)
+extra()
+{
+	VM_EXTRAS+=("$1")
+}
+
 # needs_qemu 10: this machine wants a newer QEMU than the kernel's usual one
 needs_qemu()
 {
@@ -155,7 +161,7 @@ VM_PID=
 vm_prepare()
 {
 	VM_KERNEL=$1 VM_MACHINE=$2 VM_DIR=$3
-	VM_ARGS=() VM_APPEND='' VM_MEM=1G VM_TYPE=q35 VM_BOOT=vmlinux VM_REBOOT='' VM_UNFIT='' VM_QEMU=''
+	VM_ARGS=() VM_EXTRAS=() VM_APPEND='' VM_MEM=1G VM_TYPE=q35 VM_BOOT=vmlinux VM_REBOOT='' VM_UNFIT='' VM_QEMU=''
 	# taken from the command line by qemu/run
 	VM_CPUS=${VM_CPUS_WANTED:-}
 	QEMU=$(qemu_of "$1")
@@ -168,15 +174,20 @@ vm_prepare()
 	VM_CPUS=${VM_CPUS:-2}
 }
 
-# the base image, and the guest tree as a second archive behind it
+# the base image, what the machine wants besides, and the guest tree as the last archive
 vm_initrd()
 {
-	local base
+	local base x
 
 	base=$("$TOP/qemu/image" "$VM_KERNEL") || return 1
 	cp "$base" "$VM_DIR/initrd"
 	# archives start at multiples of four bytes
 	truncate -s %4 "$VM_DIR/initrd"
+	for x in "${VM_EXTRAS[@]}"; do
+		base=$("$TOP/qemu/image" "$VM_KERNEL" "$x") || return 1
+		cat "$base" >>"$VM_DIR/initrd"
+		truncate -s %4 "$VM_DIR/initrd"
+	done
 	(cd "$VM_DIR/guest" && find . -print0 | cpio -o -0 -H newc -R 0:0 --quiet) >>"$VM_DIR/initrd"
 }
 
@@ -223,6 +234,17 @@ vm_start()
 		"${VM_ARGS[@]}")
 	[ -n "$VM_REBOOT" ] || VM_REAL+=(-no-reboot)
 	printf '%q ' env "${QEMU_ENV[@]}" "${VM_REAL[@]}" >"$VM_DIR/command"
+	vm_launch "$1"
+	VM_LIFE=$1 VM_LATER='' VM_PART=''
+	# both ends of each fifo, so that no open blocks and no end is ever lost
+	exec {VM_TO}<>"$VM_DIR/ctl.in" {VM_FROM}<>"$VM_DIR/ctl.out" \
+		{QMP_TO}<>"$VM_DIR/qmp.in" {QMP_FROM}<>"$VM_DIR/qmp.out"
+	QMP_READY=
+	return 0
+}
+
+vm_launch()	# SECONDS
+{
 	if [ -n "${VM_STDIO-}" ]; then
 		env "${QEMU_ENV[@]}" timeout --foreground -k 5 "$1" \
 			setpriv --pdeathsig KILL "${VM_REAL[@]}" 2>"$VM_DIR/stderr" <&0 &
@@ -231,12 +253,21 @@ vm_start()
 			setpriv --pdeathsig KILL "${VM_REAL[@]}" >"$VM_DIR/stderr" 2>&1 </dev/null &
 	fi
 	VM_PID=$!
-	VM_LATER='' VM_PART=''
-	# both ends of each fifo, so that no open blocks and no end is ever lost
-	exec {VM_TO}<>"$VM_DIR/ctl.in" {VM_FROM}<>"$VM_DIR/ctl.out" \
-		{QMP_TO}<>"$VM_DIR/qmp.in" {QMP_FROM}<>"$VM_DIR/qmp.out"
-	QMP_READY=
-	return 0
+}
+
+# vm_kill: end QEMU in the middle of whatever it does, and start it again on the same images.
+# Its messages begin anew.
+vm_kill()
+{
+	kill -KILL "$VM_PID"
+	wait "$VM_PID" 2>/dev/null
+	# QEMU dies with its parent, and lets go of the images
+	sleep 1
+	while read -r -t 0.1 -u "$VM_FROM" _; do
+		:
+	done
+	VM_LATER='' VM_PART='' QMP_READY=
+	vm_launch "$VM_LIFE"
 }
 
 vm_alive()
@@ -449,6 +480,7 @@ wait_for()
 			;;
 		@ask*) vm_request "$REPLY" ;;
 		@reboot) return 3 ;;
+		@kill) return 4 ;;
 		esac
 	done
 }

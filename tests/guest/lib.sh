@@ -388,6 +388,15 @@ host_trace_get()
 	_ask trace-get "$1"
 }
 
+# lab_kill: QEMU is killed (SIGKILL) in the middle of whatever it does and started again; the same
+# test then runs with PHASE one higher. Images keep what QEMU has written, whether flushed or not.
+lab_kill()
+{
+	echo "@kill" >/dev/ttyS1
+	sleep 60
+	fail "was not killed"
+}
+
 # lab_reboot COMMAND...: COMMAND reboots the guest; the same test is then started
 # again with PHASE one higher. Images keep what is in them.
 lab_reboot()
