@@ -296,11 +296,13 @@ struct nvmq_cq {
  * @NVMQ_Q_POLLED: has no interrupt
  * @NVMQ_Q_IRQ: its handler is installed
  * @NVMQ_Q_CREATED: the controller knows it
+ * @NVMQ_Q_CMB: its submission ring is in the controller's memory
  */
 enum nvmq_queue_flag {
 	NVMQ_Q_POLLED,
 	NVMQ_Q_IRQ,
 	NVMQ_Q_CREATED,
+	NVMQ_Q_CMB,
 };
 
 /**
@@ -644,6 +646,10 @@ struct nvmq_pace {
  * @effects: commands supported and effects log of each command set (CSI), or NULL
  * @effects_asked: command sets that the controller was asked for it, by BIT(CSI)
  * @power: power states, temperatures, host memory
+ * @cmbloc: CMBLOC, where its memory buffer is
+ * @cmbsz: CMBSZ; 0: it has none
+ * @cmb_len: bytes of it that the kernel's peer to peer code has; probe, then constant
+ * @cmb_sqs: new submission queues go there
  * @hmb: host memory that it works with
  * @hwmon: its temperatures in hwmon, or NULL; bring-up and remove()
  * @opal: the kernel's sed-opal, or NULL; bring-up
@@ -754,6 +760,10 @@ struct nvmq_ctrl {
 	struct nvm_effects_log *effects[NVMQ_NR_CSI];
 	u8 effects_asked;
 	struct nvmq_power power;
+	u32 cmbloc;
+	u32 cmbsz;
+	u64 cmb_len;
+	bool cmb_sqs;
 	struct nvmq_hmb hmb;
 	struct nvmq_hwmon *hwmon;
 	struct opal_dev *opal;

@@ -86,6 +86,10 @@ bool nvmq_use_threaded_interrupts;
 module_param_named(use_threaded_interrupts, nvmq_use_threaded_interrupts, bool, 0444);
 MODULE_PARM_DESC(use_threaded_interrupts, "complete commands in interrupt threads (default N)");
 
+bool nvmq_use_cmb_sqes = true;
+module_param_named(use_cmb_sqes, nvmq_use_cmb_sqes, bool, 0444);
+MODULE_PARM_DESC(use_cmb_sqes, "submission queues in the controller's memory, if it has some (default Y)");
+
 bool nvmq_claim;
 module_param_named(claim, nvmq_claim, bool, 0444);
 MODULE_PARM_DESC(claim, "match every NVMe function, not only those given by driver_override (default N)");

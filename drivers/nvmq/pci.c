@@ -226,11 +226,24 @@ static bool nvmq_pci_stop_works(struct nvmq_ctrl *ctrl)
 	return !test_bit(NVMQ_CF_STOPPED, &ctrl->flags);
 }
 
+/* Virtual functions go with their physical one, unless a virtual machine has one. */
+static void nvmq_pci_disable_vfs(struct nvmq_ctrl *ctrl)
+{
+	if (!pci_num_vf(ctrl->pdev))
+		return;
+	if (pci_vfs_assigned(ctrl->pdev))
+		nvmq_warn(ctrl, "virtual machines have virtual functions of it: they stay\n");
+	else
+		pci_disable_sriov(ctrl->pdev);
+}
+
 static void nvmq_pci_remove(struct pci_dev *pdev)
 {
 	struct nvmq_ctrl *ctrl = pci_get_drvdata(pdev);
-	bool alive = nvmq_pci_stop_works(ctrl);
+	bool alive;
 
+	nvmq_pci_disable_vfs(ctrl);
+	alive = nvmq_pci_stop_works(ctrl);
 	nvmq_scan_remove_all(ctrl);
 	if (alive && !test_bit(NVMQ_CF_STOPPED, &ctrl->flags))
 		nvmq_reset_power_off(ctrl);

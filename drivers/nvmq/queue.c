@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Memory of the rings. The verbs are in queue.h. */
 #include <linux/dma-mapping.h>
+#include <linux/pci-p2pdma.h>
 
 #include "dma_mem.h"
 #include "queue.h"
@@ -24,6 +25,32 @@ static_assert(NVMQ_QUEUE_LINE(calm.dim) < NVMQ_QUEUE_LINE(ctrl));
 static_assert(NVMQ_QUEUE_LINE(sq.lock) == NVMQ_QUEUE_LINE(sq.submitted));
 #endif
 
+/* A submission ring of @bytes in the controller's memory, if it is to be there, and fits. */
+static void *nvmq_queue_alloc_cmb(struct nvmq_queue *q, size_t bytes)
+{
+	struct pci_dev *pdev = q->ctrl->pdev;
+	void *ring;
+
+	if (!q->qid || !q->ctrl->cmb_sqs)
+		return NULL;
+	ring = pci_alloc_p2pmem(pdev, bytes);
+	if (!ring)
+		return NULL;
+	q->sq_dma = pci_p2pmem_virt_to_bus(pdev, ring);
+	set_bit(NVMQ_Q_CMB, &q->flags);
+	return ring;
+}
+
+static void nvmq_queue_free_sq(struct nvmq_queue *q)
+{
+	size_t bytes = q->sq.depth * sizeof(*q->sq.ring);
+
+	if (test_and_clear_bit(NVMQ_Q_CMB, &q->flags))
+		pci_free_p2pmem(q->ctrl->pdev, q->sq.ring, bytes);
+	else
+		dma_free_coherent(q->sq.dev, bytes, q->sq.ring, q->sq_dma);
+}
+
 /**
  * nvmq_queue_alloc - allocate the rings of a queue pair
  * @ctrl: controller
@@ -43,12 +70,14 @@ int nvmq_queue_alloc(struct nvmq_ctrl *ctrl, u16 qid, u16 depth)
 		return 0;
 	nvmq_queue_free(q);
 
-	q->sq.ring = dma_alloc_coherent(ctrl->dev, depth * sizeof(*q->sq.ring), &q->sq_dma,
-					GFP_KERNEL);
-	q->cq.ring = dma_alloc_coherent(ctrl->dev, depth * sizeof(*q->cq.ring), &q->cq_dma,
-					GFP_KERNEL);
 	q->ctrl = ctrl;
 	q->qid = qid;
+	q->sq.ring = nvmq_queue_alloc_cmb(q, depth * sizeof(*q->sq.ring));
+	if (!q->sq.ring)
+		q->sq.ring = dma_alloc_coherent(ctrl->dev, depth * sizeof(*q->sq.ring), &q->sq_dma,
+						GFP_KERNEL);
+	q->cq.ring = dma_alloc_coherent(ctrl->dev, depth * sizeof(*q->cq.ring), &q->cq_dma,
+					GFP_KERNEL);
 	q->sq.depth = depth;
 	q->cq.depth = depth;
 	q->cq.end = q->cq.ring + depth;
@@ -80,8 +109,7 @@ int nvmq_queue_alloc(struct nvmq_ctrl *ctrl, u16 qid, u16 depth)
 void nvmq_queue_free(struct nvmq_queue *q)
 {
 	if (q->sq.ring)
-		dma_free_coherent(q->sq.dev, q->sq.depth * sizeof(*q->sq.ring), q->sq.ring,
-				  q->sq_dma);
+		nvmq_queue_free_sq(q);
 	if (q->cq.ring)
 		dma_free_coherent(q->sq.dev, q->cq.depth * sizeof(*q->cq.ring), q->cq.ring,
 				  q->cq_dma);

@@ -11,6 +11,7 @@
 #include "blkmq.h"
 #include "cc.h"
 #include "chrdev.h"
+#include "cmb.h"
 #include "coalesce.h"
 #include "ctrl.h"
 #include "dma.h"
@@ -94,7 +95,11 @@ static void nvmq_reset_announce(struct nvmq_ctrl *ctrl)
 
 static int nvmq_reset_identify(struct nvmq_ctrl *ctrl)
 {
-	int ret = nvmq_ctrl_identify(ctrl);
+	int ret;
+
+	/* before it is announced: sysfs has its place */
+	nvmq_cmb_configure(ctrl);
+	ret = nvmq_ctrl_identify(ctrl);
 
 	if (ret)
 		return ret;
@@ -211,6 +216,8 @@ static void nvmq_reset_dead(struct nvmq_ctrl *ctrl, const char *step, int error)
 
 	nvmq_err(ctrl, "dead: %s failed with error %d; I/O fails, a reset by the user tries again\n",
 		 step, error);
+	if (ctrl->pdev->is_virtfn && !test_bit(NVMQ_CF_WAS_LIVE, &ctrl->flags))
+		nvmq_err(ctrl, "a virtual function: is it online? (Virtualization Management)\n");
 	snprintf(why, sizeof(why), "the bring-up failed with error %d, at %s", error, step);
 	nvmq_record_report(ctrl, why);
 	nvmq_state_set(ctrl, NVMQ_DEAD);

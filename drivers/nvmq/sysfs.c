@@ -358,5 +358,6 @@ const struct attribute_group *nvmq_sysfs_ctrl_groups[] = {
 	&nvmq_sysfs_own_group,
 	&nvmq_sysfs_moderation_group,
 	&nvmq_sysfs_hmb_group,
+	&nvmq_sysfs_cmb_group,
 	NULL
 };
