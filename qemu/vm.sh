@@ -66,6 +66,7 @@ BAD+='|possible circular|possible recursive|inconsistent lock state|suspicious R
 BAD+='|scheduling while atomic|sleeping function called|refcount_t: |list_(add|del) corruption|kobject: .*error'
 BAD+='|tried to (init|add) an|cannot create duplicate|already present!|DMAR: .*(fault|ERROR)|DMAR:\[|DMA-API:'
 BAD+='|nobody cared|Disabling IRQ|unreferenced object|objects remaining|page allocation failure|Bad page|bad page'
+BAD+='|BUG [a-zA-Z0-9_-]+ \(|pagealloc: |Object already free'
 BAD+='|Unable to handle|stack-protector|unregister_netdevice|ODEBUG|Trying to free|leaked|swiotlb buffer is full'
 
 # ---- QEMU ---------------------------------------------------------------------
@@ -225,7 +226,7 @@ vm_start()
 		-name "nvmq-$VM_KERNEL-$VM_MACHINE" -M "$VM_TYPE" -accel "${VM_ACCEL:-tcg}" -cpu "${VM_CPU:-max,la57=off}"
 		-m "$VM_MEM" -smp "$VM_CPUS" -nodefaults -no-user-config -display none
 		-kernel "$k/$VM_BOOT" -initrd "$VM_DIR/initrd"
-		-append "console=ttyS0 rdinit=/init panic=-1 oops=panic no_timer_check quiet cryptomgr.notests=1 audit=0 apparmor=0 mitigations=off rcupdate.rcu_cpu_stall_timeout=120 watchdog_thresh=60 nvmq.machine=$VM_MACHINE $VM_APPEND"
+		-append "console=ttyS0 rdinit=/init panic=-1 oops=panic no_timer_check quiet cryptomgr.notests=1 audit=0 apparmor=0 mitigations=off rcupdate.rcu_cpu_stall_timeout=120 watchdog_thresh=60 nvmq.machine=$VM_MACHINE $VM_APPEND ${APPEND-}"
 		"${serial[@]}"
 		-chardev "pipe,id=ctl,path=$VM_DIR/ctl" -serial chardev:ctl
 		-chardev "file,id=out,path=$VM_DIR/out" -device isa-serial,index=2,irq=5,chardev=out
