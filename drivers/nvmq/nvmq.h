@@ -548,8 +548,9 @@ enum nvmq_ctrl_flag {
  * @out: discards that the controller has
  * @limit: how many it may have while there is other I/O; 0: any number
  * @looked: when other I/O was looked for last, jiffies
+ * @counted: when @others was noted, jiffies
  * @busy: when there was some last, jiffies
- * @others: commands of other I/O until @looked
+ * @others: commands of other I/O until @counted
  * @sent: discards that went to the controller
  * @waited: times that one had to wait
  */
@@ -559,6 +560,7 @@ struct nvmq_pace {
 	unsigned int out;
 	unsigned int limit;
 	unsigned long looked;
+	unsigned long counted;
 	unsigned long busy;
 	u64 others;
 	u64 sent;

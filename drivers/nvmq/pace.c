@@ -12,8 +12,7 @@
 
 #include "pace.h"
 
-/* Time over which other I/O is counted, and for how long it is believed to go on. */
-#define NVMQ_PACE_WINDOW (HZ / 20)
+/* For how long other I/O is believed to go on; also the time over which it is counted. */
 #define NVMQ_PACE_BELIEVE (HZ / 2)
 
 static u64 nvmq_pace_submitted(const struct nvmq_ctrl *ctrl)
@@ -32,14 +31,21 @@ static u64 nvmq_pace_submitted(const struct nvmq_ctrl *ctrl)
  */
 static bool nvmq_pace_busy(const struct nvmq_ctrl *ctrl, struct nvmq_pace *p)
 {
+	unsigned long now = jiffies;
+	bool some, old;
 	u64 others;
 
-	if (time_after_eq(jiffies, p->looked + NVMQ_PACE_WINDOW)) {
+	if (now != p->looked) {
+		p->looked = now;
 		others = nvmq_pace_submitted(ctrl) - p->sent;
-		if ((s64)(others - p->others) > ctrl->nr_queues)
-			p->busy = jiffies;
-		p->others = others;
-		p->looked = jiffies;
+		some = (s64)(others - p->others) > ctrl->nr_queues;
+		old = time_after(now, p->counted + NVMQ_PACE_BELIEVE);
+		if (some)
+			p->busy = now;
+		if (some || old) {
+			p->others = others;
+			p->counted = now;
+		}
 	}
 	return time_before(jiffies, p->busy + NVMQ_PACE_BELIEVE);
 }
@@ -68,6 +74,7 @@ void nvmq_pace_init(struct nvmq_ctrl *ctrl)
 	INIT_LIST_HEAD(&p->held);
 	p->limit = NVMQ_PACE_LIMIT;
 	p->looked = jiffies;
+	p->counted = jiffies;
 	p->busy = jiffies - NVMQ_PACE_BELIEVE;
 }
 

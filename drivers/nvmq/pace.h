@@ -7,8 +7,8 @@
 
 #include "nvmq.h"
 
-/* Discards that a controller may have while there is other I/O, unless a user says otherwise. */
-#define NVMQ_PACE_LIMIT 1
+/* Discards that a controller may have while there is other I/O, by default: any number. */
+#define NVMQ_PACE_LIMIT 0
 /* While there is none. */
 #define NVMQ_PACE_IDLE 64
 
