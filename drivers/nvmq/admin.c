@@ -19,11 +19,13 @@ static bool nvmq_admin_writes(const struct nvm_sqe *cmd)
 static struct request *nvmq_admin_alloc(struct nvmq_ctrl *ctrl, const struct nvm_sqe *cmd,
 					blk_mq_req_flags_t flags)
 {
+	blk_opf_t op = nvmq_admin_writes(cmd) ? REQ_OP_DRV_OUT : REQ_OP_DRV_IN;
 	struct request *req;
 
-	req = blk_mq_alloc_request(ctrl->admin_q,
-				   nvmq_admin_writes(cmd) ? REQ_OP_DRV_OUT : REQ_OP_DRV_IN,
-				   flags | BLK_MQ_REQ_RESERVED);
+	/* the tags that users leave, so that several scans are at work; else one that is ours */
+	req = blk_mq_alloc_request(ctrl->admin_q, op, flags | BLK_MQ_REQ_NOWAIT);
+	if (IS_ERR(req))
+		req = blk_mq_alloc_request(ctrl->admin_q, op, flags | BLK_MQ_REQ_RESERVED);
 	if (IS_ERR(req))
 		return req;
 	req->timeout = ctrl->admin_timeout;

@@ -96,6 +96,7 @@ static void nvmq_ctrl_take(struct nvmq_ctrl *ctrl, const struct nvm_id_ctrl *id)
 	ctrl->ctratt = le32_to_cpu(id->ctratt);
 	ctrl->rtd3e = le32_to_cpu(id->rtd3e);
 	ctrl->nn = le32_to_cpu(id->nn);
+	ctrl->awupf = le16_to_cpu(id->awupf);
 	ctrl->vwc = id->vwc;
 	ctrl->lpa = id->lpa;
 	ctrl->npss = min_t(u8, id->npss, NVMQ_NR_PS - 1);
@@ -110,7 +111,8 @@ static void nvmq_ctrl_take(struct nvmq_ctrl *ctrl, const struct nvm_id_ctrl *id)
 
 /*
  * Limits of commands that MDTS does not bound (NVM 4.1.5.2). Asked for only where the controller
- * has I/O command sets to tell apart: older ones would enter the question into their error log.
+ * has I/O command sets to tell apart, or is of 2.0: older ones would enter the question into their
+ * error log.
  */
 static void nvmq_ctrl_read_limits(struct nvmq_ctrl *ctrl)
 {
@@ -118,8 +120,9 @@ static void nvmq_ctrl_read_limits(struct nvmq_ctrl *ctrl)
 
 	ctrl->dmrl = 0;
 	ctrl->dmrsl = 0;
+	ctrl->dmsl = 0;
 	ctrl->max_zeroes_sectors = ctrl->max_hw_sectors;
-	if (!(ctrl->cap & NVM_CAP_CSS_CSI))
+	if (!(ctrl->cap & NVM_CAP_CSS_CSI) && ctrl->vs < NVM_VS(2, 0, 0))
 		return;
 	id = kzalloc_obj(*id);
 	if (!id)
@@ -127,6 +130,7 @@ static void nvmq_ctrl_read_limits(struct nvmq_ctrl *ctrl)
 	if (!nvmq_admin_identify(ctrl, NVM_ID_CNS_CS_CTRL, NVM_CSI_NVM, 0, id, sizeof(*id))) {
 		ctrl->dmrl = id->dmrl;
 		ctrl->dmrsl = le32_to_cpu(id->dmrsl);
+		ctrl->dmsl = le64_to_cpu(id->dmsl);
 		if (id->wzsl)
 			ctrl->max_zeroes_sectors = nvmq_ctrl_max_sectors(ctrl, id->wzsl);
 	}

@@ -72,12 +72,47 @@ static u32 nvmq_ns_pow2(u64 bytes, u32 block)
 	return max_t(u64, block, 1ULL << ilog2(most));
 }
 
-/* Preferred sizes: NPWG, NOWS, NPDG, NPDA count blocks from zero (NVM 4.1.5.1). */
-static void nvmq_ns_set_sizes(struct nvmq_ns_info *info, const struct nvm_id_ns *id)
+/*
+ * What is not torn by a power cut: NAWUPF blocks that do not cross a multiple of NABSPF (NVM
+ * 2.1.4). The controller's AWUPF holds for whatever format, and not all controllers mean it: it is
+ * not relied on. Returns bytes.
+ */
+static u64 nvmq_ns_set_atomic(const struct nvmq_ctrl *ctrl, struct nvmq_ns_info *info,
+			      const struct nvm_id_ns *id)
 {
 	struct nvmq_limits *lim = &info->lim;
 	u64 bs = 1ULL << info->lba_shift;
-	u64 write = bs, atomic = bs;
+	u64 atomic = bs, boundary = 0;
+
+	if (id->nsfeat & NVM_NS_FEAT_ATOMICS && id->nawupf) {
+		atomic = bs * (le16_to_cpu(id->nawupf) + 1);
+		if (id->nabspf)
+			boundary = bs * (le16_to_cpu(id->nabspf) + 1);
+	} else if (ctrl->awupf) {
+		nvmq_info(ctrl, "namespace %u: does not say itself that %u blocks are atomic (AWUPF): not used\n",
+			  info->nsid, ctrl->awupf + 1);
+	}
+	/* boundaries that do not begin with block 0 are not the block layer's, and some are lies */
+	if (id->nabo || (boundary && (boundary < atomic ||
+				      boundary & ((1ULL << ilog2(atomic)) - 1)))) {
+		nvmq_info(ctrl, "namespace %u: its atomic boundary cannot be kept (NABO %u, NABSPF %u): no atomic writes\n",
+			  info->nsid, le16_to_cpu(id->nabo), le16_to_cpu(id->nabspf));
+		return bs;
+	}
+	lim->atomic_write_hw_max = atomic;
+	lim->atomic_write_hw_unit_min = bs;
+	lim->atomic_write_hw_unit_max = 1U << ilog2(atomic);
+	lim->atomic_write_hw_boundary = boundary;
+	return atomic;
+}
+
+/* Preferred sizes: NPWG, NOWS, NPDG, NPDA count blocks from zero (NVM 4.1.5.1). */
+static void nvmq_ns_set_sizes(const struct nvmq_ctrl *ctrl, struct nvmq_ns_info *info,
+			      const struct nvm_id_ns *id)
+{
+	struct nvmq_limits *lim = &info->lim;
+	u64 bs = 1ULL << info->lba_shift;
+	u64 write = bs, atomic;
 
 	lim->discard_granularity = bs;
 	if (id->nsfeat & NVM_NS_FEAT_OPTPERF) {
@@ -89,18 +124,21 @@ static void nvmq_ns_set_sizes(struct nvmq_ns_info *info, const struct nvm_id_ns 
 	if (id->nsfeat & NVM_NS_FEAT_OPTPERF_SHORT)
 		lim->discard_granularity = bs * (max(le16_to_cpu(id->npdg),
 						     le16_to_cpu(id->npda)) + 1);
-	if (id->nsfeat & NVM_NS_FEAT_ATOMICS && id->nawupf && !id->nabo)
-		atomic = bs * (le16_to_cpu(id->nawupf) + 1);
+	atomic = nvmq_ns_set_atomic(ctrl, info, id);
 	lim->io_min = nvmq_ns_pow2(write, bs);
 	lim->physical_block_size = nvmq_ns_pow2(min(write, atomic), bs);
 }
 
-/* A discard: DMRSL blocks for each of its ranges, up to DMRL ranges; 0 is no limit. */
+/* A discard: DMRSL blocks in a range, DMSL in all, up to DMRL ranges; 0 is no limit. */
 static void nvmq_ns_set_discard(const struct nvmq_ctrl *ctrl, struct nvmq_ns_info *info)
 {
-	u64 sectors = (u64)ctrl->dmrsl << (info->lba_shift - SECTOR_SHIFT);
+	unsigned int shift = info->lba_shift - SECTOR_SHIFT;
+	u64 blocks = min_not_zero((u64)ctrl->dmrsl, ctrl->dmsl);
 
-	info->lim.max_discard_sectors = sectors ? min_t(u64, sectors, UINT_MAX) : UINT_MAX;
+	/* the block layer's limit is that of a whole request, however many ranges it has */
+	info->lim.max_discard_sectors = UINT_MAX;
+	if (blocks)
+		info->lim.max_discard_sectors = min_t(u64, blocks, UINT_MAX >> shift) << shift;
 	info->lim.max_discard_segments = ctrl->dmrl ? ctrl->dmrl : NVM_DSM_MAX_RANGES;
 }
 
@@ -134,7 +172,7 @@ static void nvmq_ns_set_limits(const struct nvmq_ctrl *ctrl, struct nvmq_ns_info
 		lim->chunk_sectors = ctrl->max_hw_sectors;
 	lim->write_cache = ctrl->vwc & NVM_CTRL_VWC_PRESENT;
 	lim->fua = lim->write_cache;
-	nvmq_ns_set_sizes(info, id);
+	nvmq_ns_set_sizes(ctrl, info, id);
 
 	if (ctrl->oncs & NVM_CTRL_ONCS_DSM)
 		nvmq_ns_set_discard(ctrl, info);
@@ -174,11 +212,59 @@ static int nvmq_ns_parse(struct nvmq_ctrl *ctrl, struct nvmq_ns_info *info, stru
 	info->extended = info->ms && (id->flbas & NVM_NS_FLBAS_META_EXT);
 	info->deac = id->dlfeat & NVM_NS_DLFEAT_WZ_DEAC;
 	info->rescap = id->rescap;
+	info->long_sizes = id->nsfeat & NVM_PREP(NVM_NS_FEAT_OPTPERF, 2);
 	info->readonly = id->nsattr & NVM_NS_ATTR_RO;
 	memcpy(info->ids.eui64, id->eui64, sizeof(info->ids.eui64));
 	memcpy(info->ids.nguid, id->nguid, sizeof(info->ids.nguid));
 	nvmq_ns_set_limits(ctrl, info, id);
 	nvmq_pi_choose(ctrl, info, id->dps & NVM_NS_DPS_PI_FIRST, id);
+	return 0;
+}
+
+/*
+ * Granules of a discard that do not fit in NPDG and NPDA (NVM 1.1, 4.1.5.3). A controller that does
+ * not answer has said enough before.
+ */
+static void nvmq_ns_read_long(struct nvmq_ctrl *ctrl, struct nvmq_ns_info *info, void *buf)
+{
+	const struct nvm_id_ns_nvm *id = buf;
+	u32 blocks;
+
+	if (!info->long_sizes || info->ids.csi != NVM_CSI_NVM ||
+	    nvmq_admin_identify(ctrl, NVM_ID_CNS_CS_NS, NVM_CSI_NVM, info->nsid, buf,
+				NVMQ_ID_BYTES))
+		return;
+	blocks = max(le32_to_cpu(id->npdgl), le32_to_cpu(id->npdal));
+	if (blocks)
+		info->lim.discard_granularity = min_t(u64, (u64)blocks << info->lba_shift, SZ_1G);
+}
+
+/*
+ * What does not depend on the command set (Base 5.17.2.8). Only controllers of 2.0 and those that
+ * have ready modes mean what they say there.
+ */
+static int nvmq_ns_read_indep(struct nvmq_ctrl *ctrl, struct nvmq_ns_info *info, void *buf)
+{
+	const struct nvm_id_ns_cs_indep *id = buf;
+	int ret;
+
+	if (ctrl->vs < NVM_VS(2, 0, 0) && !(ctrl->cap & NVM_CAP_CRMS))
+		return 0;
+	ret = nvmq_admin_identify(ctrl, NVM_ID_CNS_NS_CS_INDEP, 0, info->nsid, buf, NVMQ_ID_BYTES);
+	if (ret)
+		return min(ret, 0);
+	if (!(id->nstat & NVM_NSTAT_NRDY)) {
+		nvmq_warn(ctrl, "namespace %u: is not ready; looked at again when it says so\n",
+			  info->nsid);
+		return -EAGAIN;
+	}
+	info->readonly = id->nsattr & NVM_NS_ATTR_RO;
+	info->lim.rotational = id->nsfeat & NVM_NS_ROTATIONAL;
+	/* no cache, no flushes */
+	if (id->nsfeat & NVM_NS_VWC_NOT_PRESENT) {
+		info->lim.write_cache = false;
+		info->lim.fua = false;
+	}
 	return 0;
 }
 
@@ -213,6 +299,10 @@ int nvmq_ns_identify(struct nvmq_ctrl *ctrl, u32 nsid, struct nvmq_ns_info *info
 		ret = nvmq_ns_read_descs(ctrl, info, buf);
 	if (ctrl->quirks & NVMQ_QUIRK_BOGUS_NID)
 		info->ids = (struct nvmq_ids){ .csi = info->ids.csi };
+	if (!ret)
+		ret = nvmq_ns_read_indep(ctrl, info, buf);
+	if (!ret)
+		nvmq_ns_read_long(ctrl, info, buf);
 	if (!ret && info->ids.csi == NVM_CSI_ZNS) {
 		ret = nvmq_zns_identify(ctrl, info, buf);
 	} else if (!ret && info->ids.csi != NVM_CSI_NVM) {

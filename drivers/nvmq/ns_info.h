@@ -20,6 +20,7 @@
  * @extended: the metadata follows each block's data
  * @rich: reads and writes carry more than data
  * @deac: write zeroes may deallocate
+ * @long_sizes: identify of its command set has NPDGL and NPDAL
  * @readonly: write protected
  * @usable: the driver can do I/O in this format
  * @hidden: a command set without reads and writes: a character device only
@@ -40,6 +41,7 @@ struct nvmq_ns_info {
 	bool extended;
 	bool rich;
 	bool deac;
+	bool long_sizes;
 	bool readonly;
 	bool usable;
 	bool hidden;

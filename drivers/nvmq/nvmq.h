@@ -629,10 +629,12 @@ struct nvmq_pace {
  * @max_hw_sectors: largest transfer (MDTS), 512-byte sectors
  * @max_zeroes_sectors: largest write zeroes (WZSL), 512-byte sectors
  * @dmrsl: most blocks in one range of a discard; 0: no limit
+ * @dmsl: most blocks in all ranges of a discard; 0: no limit
  * @dmrl: most ranges in one discard; 0: no limit but the command's own
  * @aen_result: dword 0 of the last asynchronous event
  * @aen_since: jiffies from which @aen_burst counts; the event work
  * @aen_burst: events since then; the event work
+ * @awupf: blocks that a power cut does not tear (AWUPF), zero-based
  * @vwc: volatile write cache
  * @cntrltype: controller type
  * @lpa: log page attributes
@@ -743,10 +745,12 @@ struct nvmq_ctrl {
 	u32 max_hw_sectors;
 	u32 max_zeroes_sectors;
 	u32 dmrsl;
+	u64 dmsl;
 	u8 dmrl;
 	u32 aen_result;
 	unsigned long aen_since;
 	unsigned int aen_burst;
+	u16 awupf;
 	u8 vwc;
 	u8 cntrltype;
 	u8 lpa;

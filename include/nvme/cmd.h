@@ -349,7 +349,7 @@ enum {
 #define NVM_RESV_IEKEY			NVM_BIT(3)		/* ignore the existing key */
 #define NVM_RESV_RTYPE			NVM_MASK(15, 8)
 #define NVM_RESV_CPTPL			NVM_MASK(31, 30)	/* register */
-#define NVM_RESV_CPTPL_ON		NVM_PREP(NVM_RESV_CPTPL, 3)	/* persists through power loss */
+#define NVM_RESV_CPTPL_ON		NVM_PREP(NVM_RESV_CPTPL, 3)	/* survives power loss */
 #define NVM_RESV_REPORT_EDS		NVM_BIT(0)		/* report: cdw11, 64-byte entries */
 
 enum {

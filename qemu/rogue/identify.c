@@ -257,6 +257,8 @@ int identify_exec(struct rogue *r, struct cmd *c)
 		return (one_ns ? NVM_SC_INVALID_NS : NVM_SC_INVALID_FIELD) | NVM_STATUS_DNR;
 	if (cns == NVM_ID_CNS_CTRL)
 		r->seen_mdts = ((struct nvm_id_ctrl *)page)->mdts;
+	if (cns == NVM_ID_CNS_CS_CTRL)
+		memcpy(&r->seen_limits, page, sizeof(r->seen_limits));
 	if (cns == NVM_ID_CNS_NS && ns_attached(r, c->nsid))
 		ns_attached(r, c->nsid)->noiob = ((struct nvm_id_ns *)page)->noiob;
 	return data_out(r, c, page, sizeof(page));

@@ -141,6 +141,27 @@ static int io_verify(struct rogue *r, struct ns *n, struct cmd *c)
 	return status || !n->ms ? status : meta_verify(r, n, c, &g);
 }
 
+/* A discard, against what the host was told of the largest one. */
+static bool dsm_too_long(struct rogue *r, const struct nvm_dsm_range *v, u32 nr)
+{
+	const struct nvm_id_ctrl_nvm *l = &r->seen_limits;
+	u64 all = 0, one = 0;
+
+	for (u32 i = 0; i < nr; i++) {
+		one = MAX(one, v[i].nlb);
+		all += v[i].nlb;
+	}
+	r->stats.dsm_ranges = MAX(r->stats.dsm_ranges, nr);
+	r->stats.dsm_range = MAX(r->stats.dsm_range, one);
+	r->stats.dsm_blocks = MAX(r->stats.dsm_blocks, all);
+	if ((!l->dmrl || nr <= l->dmrl) && (!l->dmrsl || one <= l->dmrsl) &&
+	    (!l->dmsl || all <= l->dmsl))
+		return false;
+	breach(r, "a discard beyond its limits", "%u ranges, %llu blocks in one, %llu in all", nr,
+	       (unsigned long long)one, (unsigned long long)all);
+	return true;
+}
+
 static int io_dsm(struct rogue *r, struct ns *n, struct cmd *c)
 {
 	struct nvm_dsm_range v[NVM_DSM_MAX_RANGES];
@@ -149,6 +170,8 @@ static int io_dsm(struct rogue *r, struct ns *n, struct cmd *c)
 
 	if (status)
 		return status;
+	if (dsm_too_long(r, v, nr))
+		return NVM_SC_CMD_SIZE_LIM_EXCEEDED | NVM_STATUS_DNR;
 	for (u32 i = 0; i < nr; i++) {
 		if (v[i].slba > n->blocks || v[i].nlb > n->blocks - v[i].slba)
 			return NVM_SC_LBA_RANGE | NVM_STATUS_DNR;

@@ -84,6 +84,9 @@ static void status(struct rogue *r, struct out *o)
 	    (unsigned long long)r->stats.commands, (unsigned long long)r->stats.sq_doorbells,
 	    (unsigned long long)r->stats.cq_doorbells, (unsigned long long)r->stats.irqs);
 	out(o, ",\"crossings\":%llu", (unsigned long long)r->stats.crossings);
+	out(o, ",\"dsm_ranges\":%llu,\"dsm_range\":%llu,\"dsm_blocks\":%llu",
+	    (unsigned long long)r->stats.dsm_ranges, (unsigned long long)r->stats.dsm_range,
+	    (unsigned long long)r->stats.dsm_blocks);
 	out(o, ",\"enables\":%llu,\"resets\":%llu", (unsigned long long)r->stats.enables,
 	    (unsigned long long)r->stats.resets);
 	counts(o, "admin", r->stats.admin);
@@ -277,6 +280,7 @@ static const char *forget(struct rogue *r, const struct json *o)
 	for (u32 i = 0; i < MAX_NS && r->ns[i]; i++)
 		memset(&r->ns[i]->resv, 0, sizeof(r->ns[i]->resv));
 	memset(&r->stats, 0, sizeof(r->stats));
+	memset(&r->seen_limits, 0, sizeof(r->seen_limits));
 	return NULL;
 }
 

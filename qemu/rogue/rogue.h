@@ -324,6 +324,7 @@ struct rogue {
 
 	/* data pointers are judged by what identify says, lies included */
 	u32 seen_mdts;
+	struct nvm_id_ctrl_nvm seen_limits;
 
 	struct ns *ns[MAX_NS];
 	u32 nn;
@@ -366,6 +367,7 @@ struct rogue {
 	struct {
 		u64 sq_doorbells, cq_doorbells, irqs, commands, bytes_read, bytes_written;
 		u64 enables, resets, power_transitions, crossings, admin[256], io[256];
+		u64 dsm_ranges, dsm_range, dsm_blocks;
 	} stats;
 };
 
