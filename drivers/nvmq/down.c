@@ -15,6 +15,7 @@
 #include "down.h"
 #include "irq.h"
 #include "pace.h"
+#include "regs.h"
 
 static void nvmq_down_locked(struct nvmq_ctrl *ctrl)
 {
@@ -25,6 +26,8 @@ static void nvmq_down_locked(struct nvmq_ctrl *ctrl)
 		nvmq_bell_stop(&ctrl->queues[i]);
 		nvmq_calm_stop(&ctrl->queues[i]);
 	}
+	if (test_and_clear_bit(NVMQ_CF_SUBSYSTEM, &ctrl->flags))
+		nvmq_regs_write(ctrl, NVM_REG_NSSR, NVM_NSSR_RESET);
 	if (!test_and_set_bit(NVMQ_CF_STOPPED, &ctrl->flags))
 		nvmq_cc_stop(ctrl);
 	for (i = 0; i < ctrl->nr_queues_max; i++) {

@@ -26,7 +26,6 @@
 #include "ns.h"
 #include "passthru.h"
 #include "permit.h"
-#include "regs.h"
 #include "state.h"
 
 /* The ioctls' structures are one up to the time-out; then the results differ. */
@@ -235,22 +234,19 @@ static int nvmq_ioctl_only_ns(struct nvmq_ctrl *ctrl, void __user *arg, unsigned
 }
 
 /*
- * NSSR resets every controller of the subsystem (Base 3.7.1). down_lock: remove() takes it before
- * the registers go.
+ * NSSR resets every controller of the subsystem (Base 3.7.1). It is written when ours is being
+ * stopped (down.c): nothing may ring a doorbell afterwards.
  */
 static int nvmq_ioctl_subsystem_reset(struct nvmq_ctrl *ctrl)
 {
+	int ret;
+
 	if (!(ctrl->cap & NVM_CAP_NSSRS))
 		return -ENOTTY;
-
-	mutex_lock(&ctrl->down_lock);
-	if (nvmq_state(ctrl) != NVMQ_LIVE && nvmq_state(ctrl) != NVMQ_DEAD) {
-		mutex_unlock(&ctrl->down_lock);
-		return nvmq_state(ctrl) == NVMQ_DELETING ? -ENODEV : -EBUSY;
-	}
-	nvmq_regs_write(ctrl, NVM_REG_NSSR, NVM_NSSR_RESET);
-	mutex_unlock(&ctrl->down_lock);
-	return nvmq_state_reset_sync(ctrl, "NVM subsystem reset by user");
+	set_bit(NVMQ_CF_SUBSYSTEM, &ctrl->flags);
+	ret = nvmq_state_reset_sync(ctrl, "NVM subsystem reset by user");
+	clear_bit(NVMQ_CF_SUBSYSTEM, &ctrl->flags);
+	return ret;
 }
 
 static int nvmq_ioctl_rescan(struct nvmq_ctrl *ctrl)

@@ -524,6 +524,7 @@ struct nvmq_hmb {
  * @NVMQ_CF_AEN_BUSY: an asynchronous event request is out
  * @NVMQ_CF_ANNOUNCED: its character device is registered
  * @NVMQ_CF_RESIZE: sample the queue parameters at this reset
+ * @NVMQ_CF_SUBSYSTEM: the next stop resets the NVM subsystem
  * @NVMQ_CF_SILENT: the reset is for a command that was not answered
  * @NVMQ_CF_WOKEN: the bring-up is the end of a suspend, in which it may have lost its power
  */
@@ -537,6 +538,7 @@ enum nvmq_ctrl_flag {
 	NVMQ_CF_AEN_BUSY,
 	NVMQ_CF_ANNOUNCED,
 	NVMQ_CF_RESIZE,
+	NVMQ_CF_SUBSYSTEM,
 	NVMQ_CF_SILENT,
 	NVMQ_CF_WOKEN,
 };

@@ -33,6 +33,14 @@ rogue_state()
 	rogue '{"do":"state"}' | sed -n "s/.*\"$1\":\\([0-9]*\\).*/\\1/p"
 }
 
+# rogue_admin OPCODE: how many admin commands of this opcode (0x02) came
+rogue_admin()
+{
+	_n=$(rogue '{"do":"state"}' | sed -n 's/.*"admin":{\([^}]*\)}.*/\1/p' |
+		sed -n "s/.*\"$1\":\([0-9]*\).*/\1/p")
+	echo "${_n:-0}"
+}
+
 # rogue_fresh: whatever a test before this one ordered
 rogue_fresh()
 {
