@@ -72,8 +72,8 @@ static void status(struct rogue *r, struct out *o)
 		queues += r->sq[i].live;
 	for (u32 i = 0; i < MAX_NS && r->ns[i]; i++)
 		dirty += r->ns[i]->nr_dirty;
-	out(o, ",\"cc\":%u,\"csts\":%u,\"gone\":%s,\"queues\":%u,\"held\":%u,\"armed\":%u",
-	    r->cc, r->csts, r->gone ? "true" : "false", queues, r->nr_held, fault_armed(r));
+	out(o, ",\"cap\":%llu,\"cc\":%u,\"csts\":%u,\"gone\":%s,\"queues\":%u,\"held\":%u,\"armed\":%u",
+	    (unsigned long long)r->cap, r->cc, r->csts, r->gone ? "true" : "false", queues, r->nr_held, fault_armed(r));
 	out(o, ",\"aer\":%u,\"dirty\":%llu,\"windows\":%u,\"hmb\":%u,\"ps\":%u", r->nr_aer,
 	    (unsigned long long)dirty, r->dma.nr, r->feat.hmb_nr,
 	    r->power.ps);
@@ -87,8 +87,8 @@ static void status(struct rogue *r, struct out *o)
 	out(o, ",\"dsm_ranges\":%llu,\"dsm_range\":%llu,\"dsm_blocks\":%llu",
 	    (unsigned long long)r->stats.dsm_ranges, (unsigned long long)r->stats.dsm_range,
 	    (unsigned long long)r->stats.dsm_blocks);
-	out(o, ",\"enables\":%llu,\"resets\":%llu", (unsigned long long)r->stats.enables,
-	    (unsigned long long)r->stats.resets);
+	out(o, ",\"enables\":%llu,\"resets\":%llu,\"flrs\":%llu", (unsigned long long)r->stats.enables,
+	    (unsigned long long)r->stats.resets, (unsigned long long)r->stats.flrs);
 	counts(o, "admin", r->stats.admin);
 	counts(o, "io", r->stats.io);
 }
@@ -136,6 +136,7 @@ static const char *set(struct rogue *r, const struct json *o)
 		return "a number of milliseconds, or \"never\"";
 	if (!flag(o, "fatal_at_ready", &k->fatal_at_ready) || !flag(o, "deaf", &k->deaf) ||
 	    !flag(o, "mute", &k->mute) || !flag(o, "abort_stuck", &k->abort_stuck) ||
+	    !flag(o, "until_flr", &k->until_flr) ||
 	    !flag(o, "use_hmb", &k->use_hmb) ||
 	    !flag(o, "sanitize_fails", &r->service.sanitize_fails) ||
 	    !flag(o, "selftest_fails", &r->service.selftest_fails))
@@ -227,6 +228,22 @@ void controller_reset(struct rogue *r)
 	r->aqa = 0;
 	r->asq = 0;
 	r->acq = 0;
+}
+
+/* The host resets the function; what it was ordered to be stuck in may end with that. */
+void controller_flr(struct rogue *r)
+{
+	struct knobs *k = &r->knobs;
+
+	r->stats.flrs++;
+	if (k->until_flr) {
+		k->ready_ms = 0;
+		k->disable_ms = 0;
+		k->shutdown_ms = 0;
+		k->fatal_at_ready = false;
+		k->deaf = false;
+	}
+	controller_reset(r);
 }
 
 /* On the bus again, as after power-on. */

@@ -88,7 +88,7 @@ void pcie_write(struct rogue *r, u32 offset, const u8 *from, u32 len)
 		r->config[at] = (r->config[at] & ~writable[at]) | (from[i] & writable[at]);
 	}
 	if (flr) {
-		controller_reset(r);
+		controller_flr(r);
 		put(r, COMMAND, 2, 0, 0x0547);
 	}
 }

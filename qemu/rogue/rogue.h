@@ -279,6 +279,7 @@ struct knobs {
 	u64 ready_ms, disable_ms, shutdown_ms;	/* NEVER */
 	u64 media_ms;		/* until namespaces are ready, too */
 	u64 activation_ms;	/* that processing pauses while firmware is activated */
+	bool until_flr;		/* those, and the next two, until the function is reset */
 	bool fatal_at_ready;
 	bool deaf;		/* registers ignore writes */
 	bool mute;		/* no interrupts at all */
@@ -366,7 +367,7 @@ struct rogue {
 
 	struct {
 		u64 sq_doorbells, cq_doorbells, irqs, commands, bytes_read, bytes_written;
-		u64 enables, resets, power_transitions, crossings, admin[256], io[256];
+		u64 enables, resets, flrs, power_transitions, crossings, admin[256], io[256];
 		u64 dsm_ranges, dsm_range, dsm_blocks;
 	} stats;
 };
@@ -389,6 +390,7 @@ bool pcie_bus_master(struct rogue *r);
 bool pcie_memory(struct rogue *r);
 
 void controller_reset(struct rogue *r);
+void controller_flr(struct rogue *r);
 void controller_back(struct rogue *r);
 void controller_powerfail(struct rogue *r, u32 keep, u64 seed);
 u64 now_us(void);
