@@ -4,10 +4,12 @@
  * event request, which has no request at all.
  */
 #include <linux/blk-mq.h>
+#include <linux/completion.h>
 
 #include <nvmq-adapt.h>
 
 #include "admin.h"
+#include "budget.h"
 #include "cmd.h"
 #include "queue.h"
 
@@ -22,13 +24,10 @@ static struct request *nvmq_admin_alloc(struct nvmq_ctrl *ctrl, const struct nvm
 	blk_opf_t op = nvmq_admin_writes(cmd) ? REQ_OP_DRV_OUT : REQ_OP_DRV_IN;
 	struct request *req;
 
-	/* the tags that users leave, so that several scans are at work; else one that is ours */
-	req = blk_mq_alloc_request(ctrl->admin_q, op, flags | BLK_MQ_REQ_NOWAIT);
-	if (IS_ERR(req))
-		req = blk_mq_alloc_request(ctrl->admin_q, op, flags | BLK_MQ_REQ_RESERVED);
+	req = blk_mq_alloc_request(ctrl->admin_q, op, flags);
 	if (IS_ERR(req))
 		return req;
-	req->timeout = ctrl->admin_timeout;
+	req->timeout = nvmq_budget_timeout(ctrl, ctrl->admin_timeout);
 	/* the admin queue's tags have it from the beginning */
 	nvmq_req(req)->more->cmd = *cmd;
 	nvmq_req(req)->flags = 0;
@@ -79,14 +78,19 @@ free:
  * @len: bytes of @buf
  * @result: filled with dwords 0 and 1 of the completion, or NULL
  *
- * Context: may sleep; ends with the admin timeout at the latest.
+ * Context: may sleep; ends with the admin timeout at the latest, in a recovery with what is left of
+ * its budget.
  * Return: 0; -errno if it could not be sent or was given up; the NVMe status if it was refused.
  */
 int nvmq_admin_cmd(struct nvmq_ctrl *ctrl, const struct nvm_sqe *cmd, void *buf, u32 len,
 		   u64 *result)
 {
-	struct request *req = nvmq_admin_alloc(ctrl, cmd, 0);
+	struct request *req;
 
+	/* a tag that users leave, so that several scans are at work; else one that is ours */
+	req = nvmq_admin_alloc(ctrl, cmd, BLK_MQ_REQ_NOWAIT);
+	if (IS_ERR(req))
+		req = nvmq_admin_alloc(ctrl, cmd, BLK_MQ_REQ_RESERVED);
 	if (IS_ERR(req))
 		return PTR_ERR(req);
 	return nvmq_admin_run(req, buf, len, result);
@@ -248,21 +252,88 @@ int nvmq_admin_create_sq(struct nvmq_ctrl *ctrl, struct nvmq_queue *q)
 }
 
 /**
- * nvmq_admin_delete_queue - Delete I/O Submission or Completion Queue (NVMe Base 5.6, 5.7)
+ * struct nvmq_deletes - deletions of queues that are out together
+ * @one: completed once for each that ends
+ * @out: how many were sent and not waited for
+ * @failed: one of them failed
+ */
+struct nvmq_deletes {
+	struct completion one;
+	unsigned int out;
+	bool failed;
+};
+
+static enum rq_end_io_ret nvmq_admin_delete_done(struct request *req, blk_status_t verdict,
+						 const struct io_comp_batch *iob)
+{
+	struct nvmq_deletes *d = req->end_io_data;
+
+	if (verdict || nvmq_req(req)->status)
+		WRITE_ONCE(d->failed, true);
+	blk_mq_free_request(req);
+	complete(&d->one);
+	return RQ_END_IO_NONE;
+}
+
+NVMQ_ADAPT_END_IO(nvmq_admin_delete_done);
+
+static void nvmq_admin_delete_wait(struct nvmq_deletes *d)
+{
+	wait_for_completion(&d->one);
+	d->out--;
+}
+
+/* A tag that is free now, else one after a deletion that is out, else one of the reserved ones. */
+static struct request *nvmq_admin_delete_alloc(struct nvmq_ctrl *ctrl, const struct nvm_sqe *cmd,
+					       struct nvmq_deletes *d)
+{
+	struct request *req;
+
+	for (;;) {
+		req = nvmq_admin_alloc(ctrl, cmd, BLK_MQ_REQ_NOWAIT);
+		if (!IS_ERR(req) || !d->out)
+			break;
+		nvmq_admin_delete_wait(d);
+	}
+	return IS_ERR(req) ? nvmq_admin_alloc(ctrl, cmd, BLK_MQ_REQ_RESERVED) : req;
+}
+
+/**
+ * nvmq_admin_delete_queues - Delete I/O Submission or Completion Queue (NVMe Base 5.6, 5.7) for all
  * @ctrl: controller
- * @opcode: NVM_ADMIN_DELETE_SQ or NVM_ADMIN_DELETE_CQ; a submission queue goes first
- * @qid: queue identifier
+ * @opcode: NVM_ADMIN_DELETE_SQ or NVM_ADMIN_DELETE_CQ; submission queues go first
+ * @last: the highest queue identifier; all from 1 on are deleted
+ *
+ * The commands are out together, as many as there are tags for. Their time-outs see to it that each
+ * of them ends.
  *
  * Context: may sleep.
- * Return: as nvmq_admin_cmd().
+ * Return: 0, -EIO if one of them failed, -errno if not all could be sent.
  */
-int nvmq_admin_delete_queue(struct nvmq_ctrl *ctrl, u8 opcode, u16 qid)
+int nvmq_admin_delete_queues(struct nvmq_ctrl *ctrl, u8 opcode, unsigned int last)
 {
+	struct nvmq_deletes d = {};
+	struct request *req;
 	struct nvm_sqe cmd;
+	int ret = 0;
 
-	nvmq_cmd_simple(&cmd, opcode, 0);
-	cmd.cdw10 = cpu_to_le32(NVM_PREP(NVM_QUEUE_QID, qid));
-	return nvmq_admin_cmd(ctrl, &cmd, NULL, 0, NULL);
+	init_completion(&d.one);
+	for (; last && !READ_ONCE(d.failed); last--) {
+		nvmq_cmd_simple(&cmd, opcode, 0);
+		cmd.cdw10 = cpu_to_le32(NVM_PREP(NVM_QUEUE_QID, last));
+		req = nvmq_admin_delete_alloc(ctrl, &cmd, &d);
+		if (IS_ERR(req)) {
+			ret = PTR_ERR(req);
+			break;
+		}
+		req->end_io = nvmq_adapted_end_io(nvmq_admin_delete_done);
+		req->end_io_data = &d;
+		d.out++;
+		blk_execute_rq_nowait(req, false);
+	}
+	while (d.out)
+		nvmq_admin_delete_wait(&d);
+	return d.failed ? -EIO : ret;
 }
 
 static enum rq_end_io_ret nvmq_admin_abort_done(struct request *req, blk_status_t verdict,
@@ -300,7 +371,7 @@ int nvmq_admin_abort(struct nvmq_queue *q, struct request *victim)
 		goto busy;
 	nvmq_cmd_simple(&cmd, NVM_ADMIN_ABORT_CMD, 0);
 	cmd.cdw10 = cpu_to_le32(NVM_PREP(NVM_ABORT_SQID, q->qid) | NVM_PREP(NVM_ABORT_CID, cid));
-	req = nvmq_admin_alloc(ctrl, &cmd, BLK_MQ_REQ_NOWAIT);
+	req = nvmq_admin_alloc(ctrl, &cmd, BLK_MQ_REQ_NOWAIT | BLK_MQ_REQ_RESERVED);
 	if (IS_ERR(req))
 		goto busy;
 	req->end_io = nvmq_adapted_end_io(nvmq_admin_abort_done);

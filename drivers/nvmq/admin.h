@@ -21,7 +21,7 @@ int nvmq_admin_get_feature(struct nvmq_ctrl *ctrl, u8 fid, u32 nsid, u32 cdw11, 
 			   u32 *result);
 int nvmq_admin_create_cq(struct nvmq_ctrl *ctrl, struct nvmq_queue *q);
 int nvmq_admin_create_sq(struct nvmq_ctrl *ctrl, struct nvmq_queue *q);
-int nvmq_admin_delete_queue(struct nvmq_ctrl *ctrl, u8 opcode, u16 qid);
+int nvmq_admin_delete_queues(struct nvmq_ctrl *ctrl, u8 opcode, unsigned int last);
 int nvmq_admin_abort(struct nvmq_queue *q, struct request *victim);
 void nvmq_admin_post_aen(struct nvmq_ctrl *ctrl);
 

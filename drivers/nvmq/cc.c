@@ -2,12 +2,14 @@
 /*
  * The handshake of CC and CSTS (NVMe Base 3.5, 3.6): enable, disable, shut down, stop for sure.
  *
- * Every wait has an end, and ends early when the device is gone or says that it is broken.
+ * Every wait has an end (budget.c), and ends early when the device is gone or says that it is
+ * broken.
  */
 #include <linux/delay.h>
 #include <linux/dma-mapping.h>
 #include <linux/ktime.h>
 
+#include "budget.h"
 #include "cc.h"
 #include "queue.h"
 #include "regs.h"
@@ -40,11 +42,15 @@ static int nvmq_cc_wait(struct nvmq_ctrl *ctrl, u32 mask, u32 want, unsigned int
 		}
 		if ((csts & mask) == want)
 			return 0;
+		/* remove() waits for us, and needs nobody to be ready */
+		if (!fatal_ok && nvmq_state(ctrl) == NVMQ_DELETING)
+			return -ESHUTDOWN;
 		if (late)
 			break;
 		usleep_range(100, 1000);
 	}
-	nvmq_err(ctrl, "not done after %u ms of %s, CSTS=%#x\n", ms, what, csts);
+	if (ms)
+		nvmq_err(ctrl, "not done after %u ms of %s, CSTS=%#x\n", ms, what, csts);
 	return -ETIMEDOUT;
 }
 
@@ -109,16 +115,33 @@ int nvmq_cc_read_caps(struct nvmq_ctrl *ctrl)
  *
  * All queues are gone from the controller afterwards, and it does no DMA.
  *
- * Context: may sleep, up to the controller's ready timeout.
+ * Context: may sleep, as long as the controller needs, within its share of a recovery.
  * Return: 0, -ENODEV, -ETIMEDOUT.
  */
 int nvmq_cc_disable(struct nvmq_ctrl *ctrl)
 {
+	unsigned int ms = nvmq_budget_stop_ms(ctrl, nvmq_cc_ready_ms(ctrl));
+
 	ctrl->cc &= ~(NVM_CC_EN | NVM_CC_SHN);
 	nvmq_regs_write(ctrl, NVM_REG_CC, ctrl->cc);
 	if (ctrl->quirks & NVMQ_QUIRK_DELAY_BEFORE_CHK_RDY)
 		msleep(NVMQ_CC_QUIRK_DELAY_MS);
-	return nvmq_cc_wait(ctrl, NVM_CSTS_RDY, 0, nvmq_cc_ready_ms(ctrl), true, "disabling it");
+	return nvmq_cc_wait(ctrl, NVM_CSTS_RDY, 0, ms, true, "disabling it");
+}
+
+/* Sets CC.EN and waits until it is ready. */
+static int nvmq_cc_start(struct nvmq_ctrl *ctrl)
+{
+	unsigned int declared = nvmq_cc_ready_ms(ctrl);
+	int ret;
+
+	ctrl->cc |= NVM_CC_EN;
+	nvmq_regs_write(ctrl, NVM_REG_CC, ctrl->cc);
+	ret = nvmq_cc_wait(ctrl, NVM_CSTS_RDY, NVM_CSTS_RDY, nvmq_budget_ready_ms(ctrl, declared),
+			   false, "enabling it");
+	if (!ret)
+		nvmq_budget_was_ready(ctrl, declared);
+	return ret;
 }
 
 /* Several command sets, the one of old, or none: what an administrative controller may have. */
@@ -135,8 +158,10 @@ static u32 nvmq_cc_command_set(const struct nvmq_ctrl *ctrl)
  * nvmq_cc_enable - give the controller its admin queue, enable it, wait until it is ready
  * @ctrl: controller whose capabilities were read and whose admin queue is allocated
  *
+ * One that does neither stop nor become ready is not waited for again (NVMQ_CF_HOPELESS).
+ *
  * Context: bring-up, may sleep.
- * Return: 0, -ENODEV, -EIO (fatal status), -ETIMEDOUT.
+ * Return: 0, -ENODEV, -EIO (fatal status), -ETIMEDOUT, -ESHUTDOWN if it is being removed.
  */
 int nvmq_cc_enable(struct nvmq_ctrl *ctrl)
 {
@@ -147,7 +172,7 @@ int nvmq_cc_enable(struct nvmq_ctrl *ctrl)
 	ctrl->cc = nvmq_regs_read(ctrl, NVM_REG_CC);
 	ret = nvmq_cc_disable(ctrl);
 	if (ret)
-		return ret;
+		goto hopeless;
 
 	nvmq_queue_restart(q);
 	nvmq_regs_write(ctrl, NVM_REG_AQA, NVM_PREP(NVM_AQA_ASQS, NVMQ_AQ_DEPTH - 1) |
@@ -161,10 +186,12 @@ int nvmq_cc_enable(struct nvmq_ctrl *ctrl)
 		    NVM_PREP(NVM_CC_IOCQES, NVM_IOCQES);
 	nvmq_regs_write(ctrl, NVM_REG_CC, ctrl->cc);
 	/* CC.EN in a write of its own: the other fields must not change with it (Base 3.1.3.5) */
-	ctrl->cc |= NVM_CC_EN;
-	nvmq_regs_write(ctrl, NVM_REG_CC, ctrl->cc);
-	return nvmq_cc_wait(ctrl, NVM_CSTS_RDY, NVM_CSTS_RDY, nvmq_cc_ready_ms(ctrl), false,
-			    "enabling it");
+	ret = nvmq_cc_start(ctrl);
+	if (!ret)
+		return 0;
+hopeless:
+	set_bit(NVMQ_CF_HOPELESS, &ctrl->flags);
+	return ret;
 }
 
 /**
@@ -193,8 +220,8 @@ int nvmq_cc_shutdown(struct nvmq_ctrl *ctrl)
  * nvmq_cc_stop - make sure that the controller does no DMA
  * @ctrl: controller
  *
- * Disables it; if it does not obey, takes the bus from it. Memory that commands pointed to may go
- * back to its owners afterwards.
+ * Disables it; if it does not obey, takes the bus from it, and remembers that (NVMQ_CF_STUCK).
+ * Memory that commands pointed to may go back to its owners afterwards.
  *
  * Context: may sleep.
  */
@@ -204,6 +231,8 @@ void nvmq_cc_stop(struct nvmq_ctrl *ctrl)
 
 	if (!test_bit(NVMQ_CF_GONE, &ctrl->flags) && !nvmq_cc_disable(ctrl))
 		return;
+	if (!test_bit(NVMQ_CF_GONE, &ctrl->flags))
+		set_bit(NVMQ_CF_STUCK, &ctrl->flags);
 	/* a device that is gone does no DMA; one that is merely silent is cut off */
 	pci_clear_master(ctrl->pdev);
 	pci_read_config_word(ctrl->pdev, PCI_COMMAND, &command);

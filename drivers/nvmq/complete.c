@@ -116,6 +116,9 @@ static noinline void nvmq_complete_failed(struct nvmq_queue *q, struct request *
 
 		if (!nvmq_complete_innocent(nr))
 			nr->retries++;
+		/* the time of one that was to be aborted was cut: it has the queue's again */
+		if (nr->flags & NVMQ_RF_ABORTED)
+			req->timeout = 0;
 		nr->flags = 0;
 		blk_mq_requeue_request(req, false);
 		blk_mq_delay_kick_requeue_list(rq, delay);

@@ -291,19 +291,15 @@ int nvmq_ioq_create_all(struct nvmq_ctrl *ctrl)
  * nvmq_ioq_delete_all - delete all I/O queues, submission queues first
  * @ctrl: live controller, its I/O queues quiesced and idle
  *
- * A courtesy before a shutdown (NVMe Base 3.6.1); it ends at the first command that fails.
+ * A courtesy before a shutdown (NVMe Base 3.6.1); where a submission queue cannot be deleted the
+ * completion queues stay.
  *
  * Context: may sleep.
  */
 void nvmq_ioq_delete_all(struct nvmq_ctrl *ctrl)
 {
-	static const u8 opcodes[] = { NVM_ADMIN_DELETE_SQ, NVM_ADMIN_DELETE_CQ };
-	unsigned int i, qid;
-
-	for (i = 0; i < ARRAY_SIZE(opcodes); i++)
-		for (qid = ctrl->nr_queues; qid; qid--)
-			if (nvmq_admin_delete_queue(ctrl, opcodes[i], qid))
-				return;
+	if (!nvmq_admin_delete_queues(ctrl, NVM_ADMIN_DELETE_SQ, ctrl->nr_queues))
+		nvmq_admin_delete_queues(ctrl, NVM_ADMIN_DELETE_CQ, ctrl->nr_queues);
 }
 
 /*

@@ -527,6 +527,9 @@ struct nvmq_hmb {
  * @NVMQ_CF_SUBSYSTEM: the next stop resets the NVM subsystem
  * @NVMQ_CF_SILENT: the reset is for a command that was not answered
  * @NVMQ_CF_WOKEN: the bring-up is the end of a suspend, in which it may have lost its power
+ * @NVMQ_CF_SHUTDOWN: the machine goes down, and its shutdown_work was started
+ * @NVMQ_CF_HOPELESS: did not obey in this recovery; it is told to stop, but not waited for
+ * @NVMQ_CF_STUCK: did not stop when it was told to; only a reset of the function helps
  */
 enum nvmq_ctrl_flag {
 	NVMQ_CF_QUIESCED,
@@ -541,6 +544,9 @@ enum nvmq_ctrl_flag {
 	NVMQ_CF_SUBSYSTEM,
 	NVMQ_CF_SILENT,
 	NVMQ_CF_WOKEN,
+	NVMQ_CF_SHUTDOWN,
+	NVMQ_CF_HOPELESS,
+	NVMQ_CF_STUCK,
 };
 
 /**
@@ -606,10 +612,15 @@ struct nvmq_pace {
  * @state_lock: serialises transitions
  * @state_wait: woken at each transition
  * @reset_work: the one recovery sequence
+ * @frozen_work: when the slot reset after a PCIe error does not come
+ * @shutdown_work: stops it when the machine goes down, beside all others
+ * @pci_entry: in the list of all controllers (pci.c)
  * @watch_work: looks for completions without an interrupt while I/O goes on
  * @flags: enum nvmq_ctrl_flag
  * @nr_resets: resets since probe, the first bring-up not counted
  * @reset_why: who asked for the reset, for the log
+ * @reset_since: when the trouble began that the reset is for; by who moves it to NVMQ_RESETTING
+ * @deadline: commands of the driver's own end by then; 0: no limit (budget.c)
  * @admin_set: tags of the admin queue
  * @io_set: tags of the I/O queues, shared by all namespaces
  * @admin_q: block layer's side of the admin queue
@@ -718,10 +729,15 @@ struct nvmq_ctrl {
 	spinlock_t state_lock;
 	wait_queue_head_t state_wait;
 	struct work_struct reset_work;
+	struct delayed_work frozen_work;
+	struct work_struct shutdown_work;
+	struct list_head pci_entry;
 	struct delayed_work watch_work;
 	unsigned long flags;
 	unsigned int nr_resets;
 	char reset_why[48];
+	ktime_t reset_since;
+	ktime_t deadline;
 
 	/* blk-mq */
 	struct blk_mq_tag_set admin_set;

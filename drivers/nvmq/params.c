@@ -59,6 +59,8 @@ NVMQ_PARAM(admin_timeout, 60, 1, 86400, "seconds",
 	   "seconds until an admin command leads to a reset (1 to 86400, default 60)");
 NVMQ_PARAM(shutdown_timeout, 5, 1, 600, "seconds",
 	   "seconds to wait for a controller to shut down (1 to 600, default 5)");
+NVMQ_PARAM(recovery_budget_ms, 15000, 1000, 300000, "milliseconds",
+	   "milliseconds from the first sign of trouble to live or dead (1000 to 300000, default 15000)");
 NVMQ_PARAM(max_retries, 5, 0, 255, "times",
 	   "times that a failed command is sent again (0 to 255, default 5)");
 NVMQ_PARAM(io_queue_depth, 1024, NVMQ_IO_DEPTH_MIN, NVMQ_IO_DEPTH_MAX, "entries",

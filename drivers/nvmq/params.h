@@ -32,6 +32,7 @@ enum nvmq_suspend {
 extern unsigned int nvmq_io_timeout;       /* seconds */
 extern unsigned int nvmq_admin_timeout;    /* seconds */
 extern unsigned int nvmq_shutdown_timeout; /* seconds */
+extern unsigned int nvmq_recovery_budget_ms; /* milliseconds, of a whole recovery */
 extern unsigned int nvmq_max_retries;      /* times that one command is sent again */
 extern unsigned int nvmq_io_queue_depth;   /* entries */
 extern unsigned int nvmq_write_queues;     /* queues for writes alone; 0: shared with reads */

@@ -10,6 +10,7 @@
 #include <linux/slab.h>
 
 #include "blkmq.h"
+#include "budget.h"
 #include "chrdev.h"
 #include "coalesce.h"
 #include "debugfs.h"
@@ -34,6 +35,10 @@
 /* BAR 0 is mapped up to here: registers and doorbells; a memory buffer behind them is not ours. */
 #define NVMQ_BAR_MAX SZ_1M
 
+/* All controllers: when the machine goes down they do so together. */
+static LIST_HEAD(nvmq_pci_ctrls);
+static DEFINE_MUTEX(nvmq_pci_lock);
+
 /* The last reference is gone: files on the character device, namespaces. */
 static void nvmq_pci_release(struct nvmq_ctrl *ctrl)
 {
@@ -48,6 +53,9 @@ static void nvmq_pci_release(struct nvmq_ctrl *ctrl)
 	kvfree(ctrl->queues);
 	kfree(ctrl);
 }
+
+static void nvmq_pci_shutdown_work(struct work_struct *work);
+static void nvmq_pci_frozen_work(struct work_struct *work);
 
 static struct nvmq_ctrl *nvmq_pci_alloc(struct pci_dev *pdev)
 {
@@ -78,8 +86,11 @@ static struct nvmq_ctrl *nvmq_pci_alloc(struct pci_dev *pdev)
 	ida_init(&ctrl->ns_ida);
 	INIT_LIST_HEAD(&ctrl->namespaces);
 	INIT_LIST_HEAD(&ctrl->subsys_entry);
+	INIT_LIST_HEAD(&ctrl->pci_entry);
 	INIT_WORK(&ctrl->reset_work, nvmq_reset_work);
 	INIT_DELAYED_WORK(&ctrl->watch_work, nvmq_watch_work);
+	INIT_DELAYED_WORK(&ctrl->frozen_work, nvmq_pci_frozen_work);
+	INIT_WORK(&ctrl->shutdown_work, nvmq_pci_shutdown_work);
 	INIT_WORK(&ctrl->scan_work, nvmq_scan_work);
 	INIT_WORK(&ctrl->event_work, nvmq_event_work);
 	nvmq_coalesce_init(ctrl);
@@ -187,6 +198,9 @@ static int nvmq_pci_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 	pci_set_drvdata(pdev, ctrl);
 	pci_save_state(pdev);
 	nvmq_info(ctrl, "pci function %s\n", pci_name(pdev));
+	mutex_lock(&nvmq_pci_lock);
+	list_add(&ctrl->pci_entry, &nvmq_pci_ctrls);
+	mutex_unlock(&nvmq_pci_lock);
 	nvmq_state_request_reset(ctrl, "probe");
 	return 0;
 }
@@ -207,15 +221,20 @@ static void nvmq_pci_free(struct nvmq_ctrl *ctrl)
 
 /*
  * After this the state is NVMQ_DELETING and no work of ours runs. Returns whether the controller
- * still does I/O.
+ * still does I/O. A bring-up that is under way is not waited for: what it waits for is taken away.
  */
 static bool nvmq_pci_stop_works(struct nvmq_ctrl *ctrl)
 {
+	bool useless = nvmq_state(ctrl) == NVMQ_CONNECTING;
+
 	nvmq_state_set(ctrl, NVMQ_DELETING);
 	if (!pci_device_is_present(ctrl->pdev)) {
 		set_bit(NVMQ_CF_GONE, &ctrl->flags);
-		nvmq_down_for_good(ctrl);
+		useless = true;
 	}
+	cancel_delayed_work_sync(&ctrl->frozen_work);
+	if (useless)
+		nvmq_down_for_good(ctrl);
 	cancel_work_sync(&ctrl->reset_work);
 	/* a reset that was cut short leaves requests waiting for it */
 	if (test_bit(NVMQ_CF_STOPPED, &ctrl->flags) || test_bit(NVMQ_CF_QUIESCED, &ctrl->flags))
@@ -242,6 +261,10 @@ static void nvmq_pci_remove(struct pci_dev *pdev)
 	struct nvmq_ctrl *ctrl = pci_get_drvdata(pdev);
 	bool alive;
 
+	mutex_lock(&nvmq_pci_lock);
+	list_del(&ctrl->pci_entry);
+	mutex_unlock(&nvmq_pci_lock);
+	cancel_work_sync(&ctrl->shutdown_work);
 	nvmq_pci_disable_vfs(ctrl);
 	alive = nvmq_pci_stop_works(ctrl);
 	nvmq_scan_remove_all(ctrl);
@@ -267,13 +290,30 @@ static void nvmq_pci_remove(struct pci_dev *pdev)
 }
 
 /* Reboot and power off: the last words; file systems may still be mounted. */
-static void nvmq_pci_shutdown(struct pci_dev *pdev)
+static void nvmq_pci_shutdown_work(struct work_struct *work)
 {
-	struct nvmq_ctrl *ctrl = pci_get_drvdata(pdev);
+	struct nvmq_ctrl *ctrl = container_of(work, struct nvmq_ctrl, shutdown_work);
 
 	if (nvmq_pci_stop_works(ctrl))
 		nvmq_reset_power_off(ctrl);
 	nvmq_down_for_good(ctrl);
+}
+
+/*
+ * The kernel shuts devices down one after the other, and only when it shuts all of them down. A
+ * disk may need seconds for it, so the first one that is called starts all, and each call waits for
+ * its own.
+ */
+static void nvmq_pci_shutdown(struct pci_dev *pdev)
+{
+	struct nvmq_ctrl *ctrl = pci_get_drvdata(pdev), *other;
+
+	mutex_lock(&nvmq_pci_lock);
+	list_for_each_entry(other, &nvmq_pci_ctrls, pci_entry)
+		if (!test_and_set_bit(NVMQ_CF_SHUTDOWN, &other->flags))
+			queue_work(system_dfl_wq, &other->shutdown_work);
+	mutex_unlock(&nvmq_pci_lock);
+	flush_work(&ctrl->shutdown_work);
 }
 
 /* Takes a controller out of service for a while. Returns false if it is not in service anyway. */
@@ -350,6 +390,21 @@ static void nvmq_pci_reset_done(struct pci_dev *pdev)
 	flush_work(&ctrl->reset_work);
 }
 
+/* As nvmq_pci_park(), also for one that was parked by an earlier error of the same bus. */
+static bool nvmq_pci_park_again(struct nvmq_ctrl *ctrl)
+{
+	flush_work(&ctrl->reset_work);
+	return nvmq_state(ctrl) == NVMQ_RESETTING || nvmq_pci_park(ctrl);
+}
+
+/* The slot reset that was to follow an error did not come: see what is left, be live or dead. */
+static void nvmq_pci_frozen_work(struct work_struct *work)
+{
+	struct nvmq_ctrl *ctrl = container_of(to_delayed_work(work), struct nvmq_ctrl, frozen_work);
+
+	nvmq_state_resume_reset(ctrl, "no slot reset came after a PCIe error");
+}
+
 static pci_ers_result_t nvmq_pci_error_detected(struct pci_dev *pdev, pci_channel_state_t state)
 {
 	struct nvmq_ctrl *ctrl = pci_get_drvdata(pdev);
@@ -359,22 +414,37 @@ static pci_ers_result_t nvmq_pci_error_detected(struct pci_dev *pdev, pci_channe
 		return PCI_ERS_RESULT_CAN_RECOVER;
 	case pci_channel_io_frozen:
 		nvmq_warn(ctrl, "PCIe error: channel frozen, stopping until the slot was reset\n");
-		if (!nvmq_pci_park(ctrl))
+		if (!nvmq_pci_park_again(ctrl))
 			return PCI_ERS_RESULT_DISCONNECT;
 		/* registers cannot be reached: nothing to ask, nothing to wait for */
 		set_bit(NVMQ_CF_GONE, &ctrl->flags);
 		nvmq_down(ctrl);
+		queue_delayed_work(system_dfl_wq, &ctrl->frozen_work,
+				   msecs_to_jiffies(nvmq_budget_share(1)));
 		return PCI_ERS_RESULT_NEED_RESET;
 	default:
-		nvmq_warn(ctrl, "PCIe error: permanent failure\n");
+		nvmq_err(ctrl, "PCIe error: permanent failure; I/O fails, a reset by the user tries again\n");
+		cancel_delayed_work_sync(&ctrl->frozen_work);
+		if (nvmq_pci_park_again(ctrl)) {
+			set_bit(NVMQ_CF_GONE, &ctrl->flags);
+			nvmq_down_for_good(ctrl);
+			nvmq_state_set(ctrl, NVMQ_DEAD);
+		}
 		return PCI_ERS_RESULT_DISCONNECT;
 	}
 }
 
 static pci_ers_result_t nvmq_pci_slot_reset(struct pci_dev *pdev)
 {
+	struct nvmq_ctrl *ctrl = pci_get_drvdata(pdev);
+
+	cancel_delayed_work_sync(&ctrl->frozen_work);
 	pci_restore_state(pdev);
-	nvmq_state_resume_reset(pci_get_drvdata(pdev), "slot reset after a PCIe error");
+	/* it may have been given up meanwhile */
+	if (nvmq_state(ctrl) == NVMQ_RESETTING)
+		nvmq_state_resume_reset(ctrl, "slot reset after a PCIe error");
+	else
+		nvmq_state_request_reset(ctrl, "slot reset after a PCIe error");
 	return PCI_ERS_RESULT_RECOVERED;
 }
 

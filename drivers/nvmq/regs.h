@@ -54,6 +54,20 @@ static inline bool nvmq_regs_status(struct nvmq_ctrl *ctrl, u32 *csts)
 	return true;
 }
 
+/**
+ * nvmq_regs_broken - does CSTS of a live controller say that it does not work any more?
+ * @csts: CSTS
+ *
+ * Context: any.
+ * Return: the reason for a reset in a few words; NULL if it is well.
+ */
+static inline const char *nvmq_regs_broken(u32 csts)
+{
+	if (csts & NVM_CSTS_CFS)
+		return "fatal status (CSTS.CFS)";
+	return csts & NVM_CSTS_RDY ? NULL : "not ready (CSTS.RDY is 0)";
+}
+
 static inline u32 __iomem *nvmq_regs_doorbell(struct nvmq_ctrl *ctrl, u16 qid, bool cq)
 {
 	u32 dstrd = NVM_GET(NVM_CAP_DSTRD, ctrl->cap);

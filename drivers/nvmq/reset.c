@@ -4,11 +4,15 @@
  * PCIe errors all end here: stop what may still run, then the numbered steps, then live. A step
  * that fails makes the controller dead: its I/O fails at once, its character device stays for
  * diagnosis, and a reset asked for by a user tries again.
+ *
+ * All of it has one budget (budget.c). Where a controller does not obey its registers and its
+ * function can be reset, that is done once, and the steps are tried again (flr.c).
  */
 #include <linux/ktime.h>
 
 #include "admin.h"
 #include "blkmq.h"
+#include "budget.h"
 #include "cc.h"
 #include "chrdev.h"
 #include "cmb.h"
@@ -17,6 +21,7 @@
 #include "dma.h"
 #include "down.h"
 #include "event.h"
+#include "flr.h"
 #include "host.h"
 #include "hmb.h"
 #include "hwmon.h"
@@ -27,6 +32,7 @@
 #include "power.h"
 #include "queue.h"
 #include "record.h"
+#include "regs.h"
 #include "reset.h"
 #include "state.h"
 #include "subsys.h"
@@ -49,6 +55,8 @@ static int nvmq_reset_function(struct nvmq_ctrl *ctrl)
 	ret = nvmq_cc_read_caps(ctrl);
 	if (ret)
 		return ret;
+	/* for the next slot reset; what was saved before may have been used up by one */
+	pci_save_state(ctrl->pdev);
 	return nvmq_irq_alloc_one(ctrl);
 }
 
@@ -143,32 +151,81 @@ static int nvmq_reset_io_queues(struct nvmq_ctrl *ctrl)
 
 static const struct nvmq_reset_step {
 	const char *name;
+	const char *word; /* the same in the log's last line */
 	int (*run)(struct nvmq_ctrl *ctrl);
 } nvmq_reset_steps[] = {
-	{ "the PCI function", nvmq_reset_function },
-	{ "the admin queue", nvmq_reset_admin_queue },
-	{ "enabling", nvmq_reset_enable },
-	{ "identify", nvmq_reset_identify },
-	{ "the I/O queues", nvmq_reset_io_queues },
+	{ "the PCI function", "function", nvmq_reset_function },
+	{ "the admin queue", "admin queue", nvmq_reset_admin_queue },
+	{ "enabling", "enable", nvmq_reset_enable },
+	{ "identify", "identify", nvmq_reset_identify },
+	{ "the I/O queues", "queues", nvmq_reset_io_queues },
 };
 
-/* The first step that sends commands. */
+/* The first step that enables the controller, and the first one that sends commands. */
+#define NVMQ_RESET_ENABLE 2
 #define NVMQ_RESET_COMMANDS 3
 
-/* Runs the steps from @i to @end. Returns 0, or -errno with @failed naming the step. */
-static int nvmq_reset_run(struct nvmq_ctrl *ctrl, unsigned int i, unsigned int end,
-			  const char **failed)
+/**
+ * struct nvmq_course - what one reset has done until now
+ * @ctrl: controller
+ * @last: when the last step ended
+ * @failed: the step that failed
+ * @enabling: it is the one that enables, or an earlier one
+ * @len: bytes in @text
+ * @text: milliseconds of each step
+ */
+struct nvmq_course {
+	struct nvmq_ctrl *ctrl;
+	ktime_t last;
+	const char *failed;
+	bool enabling;
+	int len;
+	char text[192];
+};
+
+/* A step is over. */
+static void nvmq_reset_note(struct nvmq_course *c, const char *name, const char *word, int error)
+{
+	ktime_t now = ktime_get();
+
+	c->len += scnprintf(c->text + c->len, sizeof(c->text) - c->len, "%s%s %lld",
+			    c->len ? ", " : "", word, ktime_ms_delta(now, c->last));
+	nvmq_trace_step(c->ctrl, name, error, ktime_us_delta(now, c->last));
+	c->last = now;
+}
+
+static s64 nvmq_reset_took(const struct nvmq_course *c)
+{
+	return ktime_ms_delta(c->last, c->ctrl->reset_since);
+}
+
+/* Is there a reason not to go on after a step that went well? */
+static int nvmq_reset_interrupted(struct nvmq_ctrl *ctrl, unsigned int step)
+{
+	if (nvmq_state(ctrl) == NVMQ_DELETING)
+		return -ESHUTDOWN;
+	if (step >= NVMQ_RESET_ENABLE && test_bit(NVMQ_CF_STOPPED, &ctrl->flags))
+		return -EIO;
+	/* after the last one there is nothing left to wait for */
+	return step + 1 == ARRAY_SIZE(nvmq_reset_steps) || nvmq_budget_left(ctrl) ? 0 : -ETIMEDOUT;
+}
+
+/* Runs the steps from @i to @end. Returns 0, or -errno with c->failed naming the step. */
+static int nvmq_reset_run(struct nvmq_course *c, unsigned int i, unsigned int end)
 {
 	int ret;
 
 	for (; i < end; i++) {
-		*failed = nvmq_reset_steps[i].name;
-		ret = nvmq_inject_step(ctrl, i + 1);
+		const struct nvmq_reset_step *step = &nvmq_reset_steps[i];
+
+		c->failed = step->name;
+		c->enabling = i <= NVMQ_RESET_ENABLE;
+		ret = nvmq_inject_step(c->ctrl, i + 1);
 		if (!ret)
-			ret = nvmq_reset_steps[i].run(ctrl);
-		if (!ret && test_bit(NVMQ_CF_STOPPED, &ctrl->flags) && i >= 2)
-			ret = -EIO;
-		nvmq_trace_step(ctrl, *failed, ret);
+			ret = step->run(c->ctrl);
+		if (!ret)
+			ret = nvmq_reset_interrupted(c->ctrl, i);
+		nvmq_reset_note(c, step->name, step->word, ret);
 		if (ret)
 			return ret;
 	}
@@ -179,20 +236,58 @@ static int nvmq_reset_run(struct nvmq_ctrl *ctrl, unsigned int i, unsigned int e
  * Until commands are sent nobody can be waiting for one, so nobody has to be able to stop us: the
  * lock keeps remove() of a device that is gone from taking vectors away under our hands.
  */
-static int nvmq_reset_up(struct nvmq_ctrl *ctrl, const char **failed)
+static int nvmq_reset_up(struct nvmq_course *c)
 {
 	int ret;
 
-	mutex_lock(&ctrl->down_lock);
-	ret = nvmq_reset_run(ctrl, 0, NVMQ_RESET_COMMANDS, failed);
-	mutex_unlock(&ctrl->down_lock);
+	mutex_lock(&c->ctrl->down_lock);
+	ret = nvmq_reset_run(c, 0, NVMQ_RESET_COMMANDS);
+	mutex_unlock(&c->ctrl->down_lock);
 	if (ret)
 		return ret;
-	return nvmq_reset_run(ctrl, NVMQ_RESET_COMMANDS, ARRAY_SIZE(nvmq_reset_steps), failed);
+	return nvmq_reset_run(c, NVMQ_RESET_COMMANDS, ARRAY_SIZE(nvmq_reset_steps));
 }
 
-static void nvmq_reset_live(struct nvmq_ctrl *ctrl, ktime_t start)
+/* The function is reset. It is not there for us meanwhile: nobody else may touch its registers. */
+static int nvmq_reset_flr(struct nvmq_course *c, const char *why)
 {
+	int ret;
+
+	mutex_lock(&c->ctrl->down_lock);
+	ret = nvmq_flr_do(c->ctrl, why);
+	mutex_unlock(&c->ctrl->down_lock);
+	nvmq_reset_note(c, "function level reset", "FLR", ret);
+	return ret;
+}
+
+/*
+ * Up; if it is the controller's registers that do not obey, reset the function and try once more,
+ * as long as there is time for that.
+ */
+static int nvmq_reset_up_again(struct nvmq_course *c)
+{
+	struct nvmq_ctrl *ctrl = c->ctrl;
+	bool stuck = test_and_clear_bit(NVMQ_CF_STUCK, &ctrl->flags) && nvmq_flr_can(ctrl);
+	int ret;
+
+	clear_bit(NVMQ_CF_HOPELESS, &ctrl->flags);
+	if (stuck)
+		nvmq_reset_flr(c, "did not stop when it was told to");
+	ret = nvmq_reset_up(c);
+	if (!ret || stuck || !c->enabling || (ret != -ETIMEDOUT && ret != -EIO) ||
+	    !nvmq_budget_left(ctrl) || !nvmq_flr_can(ctrl))
+		return ret;
+	/* vectors of the first attempt, and what it may have started */
+	nvmq_down(ctrl);
+	clear_bit(NVMQ_CF_STUCK, &ctrl->flags);
+	if (nvmq_reset_flr(c, "does not become ready"))
+		return ret;
+	return nvmq_reset_up(c);
+}
+
+static void nvmq_reset_live(struct nvmq_course *c)
+{
+	struct nvmq_ctrl *ctrl = c->ctrl;
 	bool again = test_bit(NVMQ_CF_WAS_LIVE, &ctrl->flags);
 
 	nvmq_blkmq_gate(ctrl, NVMQ_GATE_OPEN, NVMQ_GATE_OPEN);
@@ -203,25 +298,29 @@ static void nvmq_reset_live(struct nvmq_ctrl *ctrl, ktime_t start)
 		  ctrl->kinds[NVMQ_KIND_READ], ctrl->kinds[NVMQ_KIND_POLL],
 		  ctrl->shadow_mem ? ", shadow doorbells" : "");
 	if (again)
-		nvmq_info(ctrl, "live again after %lld ms\n", ktime_ms_delta(ktime_get(), start));
+		nvmq_info(ctrl, "live again after %lld ms (%s)\n", nvmq_reset_took(c), c->text);
 	nvmq_blkmq_unquiesce(ctrl);
 	nvmq_admin_post_aen(ctrl);
 	nvmq_event_connected(ctrl);
 	nvmq_state_request_scan(ctrl);
 }
 
-static void nvmq_reset_dead(struct nvmq_ctrl *ctrl, const char *step, int error)
+/* State last: who sees it dead finds that all has failed that was under way. */
+static void nvmq_reset_dead(struct nvmq_course *c, int error)
 {
+	struct nvmq_ctrl *ctrl = c->ctrl;
 	char why[80];
 
-	nvmq_err(ctrl, "dead: %s failed with error %d; I/O fails, a reset by the user tries again\n",
-		 step, error);
+	snprintf(why, sizeof(why), "the bring-up failed with error %d, at %s", error, c->failed);
+	nvmq_record_report(ctrl, why);
+	nvmq_down_for_good(ctrl);
+	nvmq_reset_note(c, "given up", "end", 0);
+	if (!nvmq_state_set(ctrl, NVMQ_DEAD))
+		return; /* remove() is waiting for us */
+	nvmq_err(ctrl, "dead: %s failed with error %d, after %lld ms (%s); I/O fails, a reset by the user tries again\n",
+		 c->failed, error, nvmq_reset_took(c), c->text);
 	if (ctrl->pdev->is_virtfn && !test_bit(NVMQ_CF_WAS_LIVE, &ctrl->flags))
 		nvmq_err(ctrl, "a virtual function: is it online? (Virtualization Management)\n");
-	snprintf(why, sizeof(why), "the bring-up failed with error %d, at %s", error, step);
-	nvmq_record_report(ctrl, why);
-	nvmq_state_set(ctrl, NVMQ_DEAD);
-	nvmq_down_for_good(ctrl);
 	nvmq_reset_announce(ctrl);
 }
 
@@ -234,8 +333,7 @@ static void nvmq_reset_dead(struct nvmq_ctrl *ctrl, const char *step, int error)
 void nvmq_reset_work(struct work_struct *work)
 {
 	struct nvmq_ctrl *ctrl = container_of(work, struct nvmq_ctrl, reset_work);
-	ktime_t start = ktime_get();
-	const char *step;
+	struct nvmq_course c = { .ctrl = ctrl, .last = ctrl->reset_since };
 	int ret;
 
 	if (nvmq_state(ctrl) != NVMQ_RESETTING)
@@ -244,25 +342,30 @@ void nvmq_reset_work(struct work_struct *work)
 		nvmq_warn(ctrl, "resetting: %s\n", ctrl->reset_why);
 		ctrl->nr_resets++;
 	}
+	nvmq_budget_begin(ctrl, ctrl->reset_since);
+	if (ktime_ms_delta(ktime_get(), ctrl->reset_since) > 0)
+		nvmq_reset_note(&c, "noticed", "before", 0);
 	nvmq_down(ctrl);
 	nvmq_hmb_stopped(ctrl);
-	nvmq_trace_step(ctrl, "stopped", 0);
+	nvmq_reset_note(&c, "stopped", "stop", 0);
 	if (test_and_clear_bit(NVMQ_CF_SILENT, &ctrl->flags))
 		nvmq_power_dropout(ctrl);
-	if (!nvmq_state_set(ctrl, NVMQ_CONNECTING))
-		return;
-	ret = nvmq_reset_up(ctrl, &step);
-	if (ret)
-		nvmq_reset_dead(ctrl, step, ret);
-	else
-		nvmq_reset_live(ctrl, start);
+	if (nvmq_state_set(ctrl, NVMQ_CONNECTING)) {
+		ret = nvmq_reset_up_again(&c);
+		if (ret)
+			nvmq_reset_dead(&c, ret);
+		else
+			nvmq_reset_live(&c);
+	}
+	nvmq_budget_end(ctrl);
 }
 
 /**
  * nvmq_reset_power_off - the orderly way down: drain, delete the queues, notify the controller
  * @ctrl: controller that answers; its state keeps others from resetting it
  *
- * I/O that does not end within shutdown_timeout is left to the one who stops the controller.
+ * I/O that does not end within shutdown_timeout is left to the one who stops the controller;
+ * deleting the queues has as much. One that is gone or broken is not asked at all.
  *
  * Context: may sleep.
  */
@@ -270,11 +373,24 @@ void nvmq_reset_power_off(struct nvmq_ctrl *ctrl)
 {
 	unsigned int ms = nvmq_shutdown_timeout * 1000;
 	u64 start = ktime_get_ns();
+	bool idle;
+	u32 csts;
 
+	if (!nvmq_regs_status(ctrl, &csts)) {
+		set_bit(NVMQ_CF_GONE, &ctrl->flags);
+		return;
+	}
+	if (nvmq_regs_broken(csts)) {
+		nvmq_warn(ctrl, "%s: stopped without a word\n", nvmq_regs_broken(csts));
+		return;
+	}
 	nvmq_blkmq_quiesce_io(ctrl);
-	if (nvmq_blkmq_wait_idle(ctrl, ms))
+	idle = nvmq_blkmq_wait_idle(ctrl, ms);
+	nvmq_budget_limit(ctrl, ms);
+	if (idle)
 		nvmq_ioq_delete_all(ctrl);
 	nvmq_hmb_take_back(ctrl);
+	nvmq_budget_end(ctrl);
 	if (test_bit(NVMQ_CF_STOPPED, &ctrl->flags))
 		return;
 	if (!nvmq_cc_shutdown(ctrl))

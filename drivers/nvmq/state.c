@@ -160,9 +160,24 @@ bool nvmq_state_wait_settled(struct nvmq_ctrl *ctrl, unsigned long timeout)
  */
 int nvmq_state_request_reset(struct nvmq_ctrl *ctrl, const char *why)
 {
+	return nvmq_state_request_recovery(ctrl, why, 0);
+}
+
+/**
+ * nvmq_state_request_recovery - ask for a reset because of something that began earlier
+ * @ctrl: controller
+ * @why: reason, as for nvmq_state_request_reset()
+ * @ago: jiffies since the first sign of trouble; the budget of the recovery began then
+ *
+ * Context: any.
+ * Return: as nvmq_state_request_reset().
+ */
+int nvmq_state_request_recovery(struct nvmq_ctrl *ctrl, const char *why, unsigned long ago)
+{
 	if (!nvmq_state_set(ctrl, NVMQ_RESETTING))
 		return nvmq_state(ctrl) == NVMQ_DELETING ? -ENODEV : -EBUSY;
 
+	ctrl->reset_since = ktime_sub_ms(ktime_get(), jiffies_to_msecs(ago));
 	strscpy(ctrl->reset_why, why, sizeof(ctrl->reset_why));
 	if (!queue_work(nvmq_reset_wq, &ctrl->reset_work))
 		return -EBUSY;
@@ -180,6 +195,7 @@ void nvmq_state_resume_reset(struct nvmq_ctrl *ctrl, const char *why)
 {
 	if (nvmq_state(ctrl) != NVMQ_RESETTING)
 		return;
+	ctrl->reset_since = ktime_get();
 	strscpy(ctrl->reset_why, why, sizeof(ctrl->reset_why));
 	queue_work(nvmq_reset_wq, &ctrl->reset_work);
 }

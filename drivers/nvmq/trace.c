@@ -255,10 +255,11 @@ void nvmq_trace_do_state(const struct nvmq_ctrl *ctrl, enum nvmq_state from, enu
  * @ctrl: controller
  * @step: its name
  * @error: 0 or -errno
+ * @us: microseconds that it took
  *
  * Context: may sleep.
  */
-void nvmq_trace_do_step(const struct nvmq_ctrl *ctrl, const char *step, int error)
+void nvmq_trace_do_step(const struct nvmq_ctrl *ctrl, const char *step, int error, u64 us)
 {
-	trace_nvmq_step(ctrl, step, error);
+	trace_nvmq_step(ctrl, step, error, us);
 }

@@ -35,7 +35,7 @@ void nvmq_trace_do_setup(const struct nvmq_queue *q, struct request *req,
 void nvmq_trace_do_complete(const struct nvmq_queue *q, struct request *req, u16 cid);
 void nvmq_trace_do_sq(const struct nvmq_queue *q, unsigned int found);
 void nvmq_trace_do_state(const struct nvmq_ctrl *ctrl, enum nvmq_state from, enum nvmq_state to);
-void nvmq_trace_do_step(const struct nvmq_ctrl *ctrl, const char *step, int error);
+void nvmq_trace_do_step(const struct nvmq_ctrl *ctrl, const char *step, int error, u64 us);
 
 /**
  * nvmq_trace_setup - a command stands in the ring
@@ -92,11 +92,13 @@ static inline void nvmq_trace_state(const struct nvmq_ctrl *ctrl, enum nvmq_stat
  * @ctrl: controller
  * @step: its name
  * @error: 0 or -errno
+ * @us: microseconds that it took
  */
-static inline void nvmq_trace_step(const struct nvmq_ctrl *ctrl, const char *step, int error)
+static inline void nvmq_trace_step(const struct nvmq_ctrl *ctrl, const char *step, int error,
+				   u64 us)
 {
 	if (tracepoint_enabled(nvmq_step))
-		nvmq_trace_do_step(ctrl, step, error);
+		nvmq_trace_do_step(ctrl, step, error, us);
 }
 
 #endif /* _NVMQ_TRACE_H */

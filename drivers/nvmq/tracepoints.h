@@ -112,19 +112,22 @@ TRACE_EVENT(nvmq_state,
 );
 
 TRACE_EVENT(nvmq_step,
-	TP_PROTO(const struct nvmq_ctrl *ctrl, const char *step, int error),
-	TP_ARGS(ctrl, step, error),
+	TP_PROTO(const struct nvmq_ctrl *ctrl, const char *step, int error, u64 us),
+	TP_ARGS(ctrl, step, error, us),
 	TP_STRUCT__entry(
 		__field(int, instance)
 		__field(int, error)
+		__field(u64, us)
 		__array(char, step, 32)
 	),
 	TP_fast_assign(
 		__entry->instance = ctrl->instance;
 		__entry->error = error;
+		__entry->us = us;
 		strscpy(__entry->step, step, sizeof(__entry->step));
 	),
-	TP_printk("nvme%d: %s: %d", __entry->instance, __entry->step, __entry->error)
+	TP_printk("nvme%d: %s: %d, %llu us", __entry->instance, __entry->step, __entry->error,
+		  __entry->us)
 );
 
 #endif /* _NVMQ_TRACEPOINTS_H */

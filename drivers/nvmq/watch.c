@@ -7,9 +7,13 @@
  * that are kept anyway. A queue in which nothing happens any more gets its gate set to
  * NVMQ_GATE_IDLE, and when all queues have that the work ends. The next request finds the gate not
  * open, opens it, and asks for the work (nvmq_submit_refuse()).
+ *
+ * Where commands are out and nothing comes back, CSTS is looked at as well: a controller that says
+ * that it is broken, or is gone, is reset a second later and not when the first command is late.
  */
 #include "irq.h"
 #include "queue.h"
+#include "regs.h"
 #include "state.h"
 #include "watch.h"
 
@@ -33,6 +37,33 @@ static bool nvmq_watch_busy(const struct nvmq_queue *q)
 	bool event = nvmq_is_admin(q) && test_bit(NVMQ_CF_AEN_BUSY, &q->ctrl->flags);
 
 	return nvmq_queue_in_flight(q) != event;
+}
+
+/* Registers are asked once in a look, and only for a queue in which nothing moves. */
+static void nvmq_watch_status(struct nvmq_ctrl *ctrl)
+{
+	const char *why;
+	u32 csts;
+
+	if (nvmq_state(ctrl) != NVMQ_LIVE || ctrl->pdev->error_state != pci_channel_io_normal)
+		return;
+	if (nvmq_regs_status(ctrl, &csts)) {
+		why = nvmq_regs_broken(csts);
+	} else {
+		set_bit(NVMQ_CF_GONE, &ctrl->flags);
+		why = "the device is gone from the bus";
+	}
+	if (!why)
+		return;
+	set_bit(NVMQ_CF_SILENT, &ctrl->flags);
+	nvmq_state_request_reset(ctrl, why);
+}
+
+/* Are commands of @q out, and was none of them completed since the last look? */
+static bool nvmq_watch_stands(const struct nvmq_queue *q)
+{
+	return test_bit(NVMQ_Q_IRQ, &q->flags) && q->seen == READ_ONCE(q->cq.completed) &&
+	       nvmq_watch_busy(q);
 }
 
 /*
@@ -65,7 +96,8 @@ static unsigned long nvmq_watch_queue(struct nvmq_queue *q)
 }
 
 /**
- * nvmq_watch_work - take completions whose interrupt did not come; end when nothing is going on
+ * nvmq_watch_work - take completions whose interrupt did not come, notice a controller that is
+ * broken; end when nothing is going on
  * @work: ctrl->watch_work
  *
  * Context: work queue, may sleep; takes down_lock, so that handlers and rings stay while it looks.
@@ -74,13 +106,17 @@ void nvmq_watch_work(struct work_struct *work)
 {
 	struct nvmq_ctrl *ctrl = container_of(to_delayed_work(work), struct nvmq_ctrl, watch_work);
 	unsigned long next = 0, want;
+	bool stands = false;
 	unsigned int i;
 
 	if (mutex_trylock(&ctrl->down_lock)) {
 		for (i = 0; i < ctrl->nr_queues_max; i++) {
+			stands = stands || nvmq_watch_stands(&ctrl->queues[i]);
 			want = nvmq_watch_queue(&ctrl->queues[i]);
 			next = min_not_zero(next, want);
 		}
+		if (stands)
+			nvmq_watch_status(ctrl);
 		mutex_unlock(&ctrl->down_lock);
 	} else {
 		next = NVMQ_WATCH_PERIOD;
