@@ -298,7 +298,9 @@ const char *which_command(const struct json *o, struct which *w)
 
 static const char *match_of(struct fault *f, const struct json *o)
 {
-	const char *error = which_command(o, &f->which);
+	const char *error = which_command(o, &f->which), *verb = json_string(o, "do");
+	/* of an event, lid is what it points to */
+	bool event = verb && !strcmp(verb, "event");
 	bool any;
 	u64 n;
 
@@ -311,7 +313,8 @@ static const char *match_of(struct fault *f, const struct json *o)
 	}
 	if (json_number(o, "lba", &f->lba))
 		f->has_lba = true;
-	any = json_number(o, "cns", &n) || json_number(o, "lid", &n) || json_number(o, "fid", &n);
+	any = json_number(o, "cns", &n) || (!event && json_number(o, "lid", &n)) ||
+	      json_number(o, "fid", &n);
 	if (any) {
 		f->has_sub = true;
 		f->sub = n;

@@ -89,6 +89,9 @@ static void status(struct rogue *r, struct out *o)
 	    (unsigned long long)r->stats.dsm_blocks);
 	out(o, ",\"enables\":%llu,\"resets\":%llu,\"flrs\":%llu", (unsigned long long)r->stats.enables,
 	    (unsigned long long)r->stats.resets, (unsigned long long)r->stats.flrs);
+	out(o, ",\"shutdown_began\":%llu,\"shutdown_ended\":%llu",
+	    (unsigned long long)r->stats.shutdown_began,
+	    (unsigned long long)r->stats.shutdown_ended);
 	counts(o, "admin", r->stats.admin);
 	counts(o, "io", r->stats.io);
 }

@@ -177,6 +177,8 @@ static void write_cc(struct rogue *r, u32 value)
 	if (value & NVM_CC_SHN && (value & NVM_CC_SHN) != (was & NVM_CC_SHN)) {
 		r->csts = (r->csts & ~NVM_CSTS_SHST) | NVM_CSTS_SHST_OCCURRING;
 		r->shutdown_at = regs_after(r->knobs.shutdown_ms);
+		r->stats.shutdown_began = now_ms();
+		r->stats.shutdown_ended = 0;
 	}
 	regs_time(r, now_ms());
 }
@@ -206,6 +208,7 @@ void regs_time(struct rogue *r, u64 now)
 	if (r->shutdown_at <= now) {
 		r->shutdown_at = NEVER;
 		r->csts = (r->csts & ~NVM_CSTS_SHST) | NVM_CSTS_SHST_COMPLETE;
+		r->stats.shutdown_ended = now_ms();
 		for (u32 i = 0; i < MAX_NS; i++) {
 			if (r->ns[i])
 				ns_flush(r->ns[i]);

@@ -367,6 +367,7 @@ struct rogue {
 
 	struct {
 		u64 sq_doorbells, cq_doorbells, irqs, commands, bytes_read, bytes_written;
+		u64 shutdown_began, shutdown_ended;	/* ms of the host's clock */
 		u64 enables, resets, flrs, power_transitions, crossings, admin[256], io[256];
 		u64 dsm_ranges, dsm_range, dsm_blocks;
 	} stats;
