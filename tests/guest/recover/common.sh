@@ -86,7 +86,7 @@ every_admin()
 		"$1"
 		until_ok 10 _is_settled || fail "$1, admin command $n, $2: it is $(state)"
 		_took=$(($(milliseconds) - _t0))
-		[ $_took -le 9000 ] || fail "$1, admin command $n, $2: took $_took ms"
+		[ $_took -le 15000 ] || fail "$1, admin command $n, $2: took $_took ms"
 		# the scan, as far as it comes
 		[ "$(state)" = dead ] || until_ok 2 _disk_ready "" || true
 		_left=$(rogue_state armed)
