@@ -191,6 +191,7 @@ static umode_t nvmq_hwmon_visible(const void *data, enum hwmon_sensor_types type
 {
 	const struct nvmq_hwmon *hwmon = data;
 	const struct nvmq_power *power = &hwmon->ctrl->power;
+	u32 quirks = hwmon->ctrl->quirks;
 
 	if (channel && !nvmq_hwmon_kelvins(hwmon, channel))
 		return 0;
@@ -199,7 +200,9 @@ static umode_t nvmq_hwmon_visible(const void *data, enum hwmon_sensor_types type
 		return power->cctemp ? 0444 : 0;
 	case hwmon_temp_max:
 	case hwmon_temp_min:
-		return channel || power->wctemp ? 0644 : 0;
+		if (channel ? quirks & NVMQ_QUIRK_NO_SECONDARY_TEMP_THRESH : !power->wctemp)
+			return 0;
+		return quirks & NVMQ_QUIRK_NO_TEMP_THRESH_CHANGE ? 0444 : 0644;
 	default:
 		return 0444;
 	}

@@ -88,6 +88,10 @@ bool nvmq_use_threaded_interrupts;
 module_param_named(use_threaded_interrupts, nvmq_use_threaded_interrupts, bool, 0444);
 MODULE_PARM_DESC(use_threaded_interrupts, "complete commands in interrupt threads (default N)");
 
+bool nvmq_force_apst;
+module_param_named(force_apst, nvmq_force_apst, bool, 0444);
+MODULE_PARM_DESC(force_apst, "power states by themselves for controllers known not to bear it, too (default N)");
+
 bool nvmq_use_cmb_sqes = true;
 module_param_named(use_cmb_sqes, nvmq_use_cmb_sqes, bool, 0444);
 MODULE_PARM_DESC(use_cmb_sqes, "submission queues in the controller's memory, if it has some (default Y)");

@@ -45,6 +45,7 @@ extern unsigned int nvmq_apst_primary_latency_tol_us;
 extern unsigned int nvmq_apst_secondary_latency_tol_us;
 extern unsigned int nvmq_max_host_mem_size_mb; /* MiB */
 extern bool nvmq_use_threaded_interrupts;
+extern bool nvmq_force_apst;               /* power states although a quirk says no */
 extern bool nvmq_use_cmb_sqes;             /* submission queues in the controller's memory */
 extern bool nvmq_claim;                    /* match every NVMe function, as the in-tree driver */
 extern int nvmq_suspend;                   /* enum nvmq_suspend */

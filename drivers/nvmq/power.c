@@ -43,8 +43,12 @@ static u32 nvmq_power_idle_ms(const struct nvmq_power *power, unsigned int ps)
 	return ms ?: clamp_t(u32, latency / 20, 1, NVM_GET(NVM_APST_ITPT, U64_MAX));
 }
 
-static bool nvmq_power_usable(const struct nvmq_power *power, unsigned int ps)
+static bool nvmq_power_usable(const struct nvmq_ctrl *ctrl, unsigned int ps)
 {
+	const struct nvmq_power *power = &ctrl->power;
+
+	if (ps == ctrl->npss && (ctrl->quirks & NVMQ_QUIRK_NO_DEEPEST_PS))
+		return false;
 	return power->ps[ps].nops && ps < power->limit &&
 	       power->ps[ps].latency <= power->tolerance;
 }
@@ -65,7 +69,7 @@ static u8 nvmq_power_table(const struct nvmq_ctrl *ctrl, struct nvm_feat_auto_ps
 		u32 ms;
 
 		table->entries[ps] = cpu_to_le64(target);
-		if (!ps || !nvmq_power_usable(power, ps))
+		if (!ps || !nvmq_power_usable(ctrl, ps))
 			continue;
 		ms = nvmq_power_idle_ms(power, ps);
 		if (!ms || ms == last_ms)
@@ -146,7 +150,7 @@ void nvmq_power_configure(struct nvmq_ctrl *ctrl)
 	struct device *dev = &ctrl->device;
 
 	WRITE_ONCE(power->deepest, 0);
-	if (!power->apst)
+	if (!power->apst || ((ctrl->quirks & NVMQ_QUIRK_NO_APST) && !nvmq_force_apst))
 		return;
 	nvmq_power_set(ctrl);
 	/* the first time only: attributes that wait for a reset hold locks that this takes */
@@ -246,6 +250,10 @@ static bool nvmq_power_keeps(const struct nvmq_ctrl *ctrl)
 
 	if (!ctrl->npss || how == NVMQ_SUSPEND_SHUTDOWN)
 		return false;
+	if (how == NVMQ_SUSPEND_AUTO && (ctrl->quirks & NVMQ_QUIRK_SIMPLE_SUSPEND))
+		return false;
+	if (how == NVMQ_SUSPEND_AUTO && (ctrl->quirks & NVMQ_QUIRK_FORCE_NO_SIMPLE_SUSPEND))
+		return true;
 	if (!pci_suspend_retains_context(ctrl->pdev))
 		return false;
 	return how == NVMQ_SUSPEND_STATE || pcie_aspm_enabled(ctrl->pdev);

@@ -12,23 +12,23 @@
  * @NVMQ_QUIRK_IDENTIFY_CNS: it knows identify of a controller and a namespace only (scan.c)
  * @NVMQ_QUIRK_DEALLOCATE_ZEROES: what was deallocated reads as zeroes, always (submit.c)
  * @NVMQ_QUIRK_DELAY_BEFORE_CHK_RDY: CSTS.RDY must not be read just after a disable (cc.c)
- * @NVMQ_QUIRK_NO_APST: it does not survive autonomous power state transitions
- * @NVMQ_QUIRK_NO_DEEPEST_PS: it does not come back from its deepest power state
+ * @NVMQ_QUIRK_NO_APST: it does not survive autonomous power state transitions (power.c)
+ * @NVMQ_QUIRK_NO_DEEPEST_PS: it does not come back from its deepest power state (power.c)
  * @NVMQ_QUIRK_QDEPTH_ONE: one command in an I/O queue at a time (cc.c)
  * @NVMQ_QUIRK_MEDIUM_PRIO_SQ: submission queues must be of medium priority (admin.c)
  * @NVMQ_QUIRK_IGNORE_DEV_SUBNQN: its SUBNQN is not unique (ctrl.c)
  * @NVMQ_QUIRK_DISABLE_WRITE_ZEROES: write zeroes is slow, or does not work (ns_info.c)
- * @NVMQ_QUIRK_SIMPLE_SUSPEND: suspend must shut it down
+ * @NVMQ_QUIRK_SIMPLE_SUSPEND: suspend must shut it down (power.c)
  * @NVMQ_QUIRK_SINGLE_VECTOR: it has one interrupt vector that works (irq.c)
  * @NVMQ_QUIRK_128_BYTES_SQES: entries of submission queues have 128 bytes: not driven (pci.c)
  * @NVMQ_QUIRK_SHARED_TAGS: ids are unique over all queues: not driven (pci.c)
- * @NVMQ_QUIRK_NO_TEMP_THRESH_CHANGE: temperature thresholds must not be written
+ * @NVMQ_QUIRK_NO_TEMP_THRESH_CHANGE: temperature thresholds must not be written (hwmon.c)
  * @NVMQ_QUIRK_NO_NS_DESC_LIST: it has no namespace identification descriptors (ns_info.c)
  * @NVMQ_QUIRK_DMA_ADDRESS_BITS_48: addresses above 48 bits do not work (pci.c)
  * @NVMQ_QUIRK_SKIP_CID_GEN: ids must be below the queue's size: not driven (pci.c)
  * @NVMQ_QUIRK_BOGUS_NID: identifiers of its namespaces are not unique (ns_info.c)
- * @NVMQ_QUIRK_NO_SECONDARY_TEMP_THRESH: only the composite temperature has a threshold
- * @NVMQ_QUIRK_FORCE_NO_SIMPLE_SUSPEND: suspend must not shut it down, whatever the platform says
+ * @NVMQ_QUIRK_NO_SECONDARY_TEMP_THRESH: only the composite temperature has a threshold (hwmon.c)
+ * @NVMQ_QUIRK_FORCE_NO_SIMPLE_SUSPEND: suspend must not shut it down (power.c)
  * @NVMQ_QUIRK_BROKEN_MSI: MSI does not work; MSI-X and the pin do (irq.c)
  * @NVMQ_QUIRK_DMAPOOL_ALIGN_512: lists must begin at multiples of 512 bytes (dma_mem.c)
  * @NVMQ_QUIRKS_END: above the last one
