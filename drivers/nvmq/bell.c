@@ -232,14 +232,8 @@ static enum hrtimer_restart nvmq_bell_expired(struct hrtimer *timer)
 	return HRTIMER_NORESTART;
 }
 
-/**
- * nvmq_bell_is_dear - does a doorbell cost so much that moderation is worth it?
- * @q: queue that was restarted
- *
- * Context: bring-up.
- * Return: true if so, as far as is known, and if shadow doorbells do not spare it.
- */
-bool nvmq_bell_is_dear(const struct nvmq_queue *q)
+/* Does a doorbell cost so much that moderation is worth it? */
+static bool nvmq_bell_is_dear(const struct nvmq_queue *q)
 {
 	u32 cost = q->ctrl->bell_cost;
 

@@ -170,19 +170,16 @@ static bool nvmq_calm_possible(const struct nvmq_queue *q)
  * nvmq_calm_wanted - is the interrupt of a queue to be moderated?
  * @q: queue whose vector is known
  *
- * By itself only where doorbells wait by themselves, too: where the controller is a program, and
- * each interrupt enters the machine.
+ * Only where somebody asked for it: on an idle machine a timer that looks costs more than it saves
+ * (Documentation/decisions/0013-interrupts-may-wait.md).
  *
  * Context: bring-up.
  * Return: true if it is, and can be.
  */
 bool nvmq_calm_wanted(const struct nvmq_queue *q)
 {
-	u8 mode = q->ctrl->calm_mode;
-
-	if (READ_ONCE(nvmq_use_threaded_interrupts) || mode == NVMQ_BELL_OFF)
-		return false;
-	return (mode == NVMQ_BELL_ON || nvmq_bell_is_dear(q)) && nvmq_calm_possible(q);
+	return q->ctrl->calm_mode == NVMQ_BELL_ON && !READ_ONCE(nvmq_use_threaded_interrupts) &&
+	       nvmq_calm_possible(q);
 }
 
 /**

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * The PCI driver: probe holds the device and queues the reset work, remove() is its mirror;
- * shutdown, suspend and resume, function level reset, PCIe errors.
+ * shutdown, suspend and resume. What befalls the function from outside is in aer.c.
  */
 #include <linux/aer.h>
 #include <linux/delay.h>
@@ -9,6 +9,7 @@
 #include <linux/module.h>
 #include <linux/slab.h>
 
+#include "aer.h"
 #include "blkmq.h"
 #include "budget.h"
 #include "chrdev.h"
@@ -55,7 +56,6 @@ static void nvmq_pci_release(struct nvmq_ctrl *ctrl)
 }
 
 static void nvmq_pci_shutdown_work(struct work_struct *work);
-static void nvmq_pci_frozen_work(struct work_struct *work);
 
 static struct nvmq_ctrl *nvmq_pci_alloc(struct pci_dev *pdev)
 {
@@ -89,7 +89,7 @@ static struct nvmq_ctrl *nvmq_pci_alloc(struct pci_dev *pdev)
 	INIT_LIST_HEAD(&ctrl->pci_entry);
 	INIT_WORK(&ctrl->reset_work, nvmq_reset_work);
 	INIT_DELAYED_WORK(&ctrl->watch_work, nvmq_watch_work);
-	INIT_DELAYED_WORK(&ctrl->frozen_work, nvmq_pci_frozen_work);
+	INIT_DELAYED_WORK(&ctrl->frozen_work, nvmq_aer_frozen_work);
 	INIT_WORK(&ctrl->shutdown_work, nvmq_pci_shutdown_work);
 	INIT_WORK(&ctrl->scan_work, nvmq_scan_work);
 	INIT_WORK(&ctrl->event_work, nvmq_event_work);
@@ -316,29 +316,12 @@ static void nvmq_pci_shutdown(struct pci_dev *pdev)
 	flush_work(&ctrl->shutdown_work);
 }
 
-/* Takes a controller out of service for a while. Returns false if it is not in service anyway. */
-static bool nvmq_pci_park(struct nvmq_ctrl *ctrl)
-{
-	int i;
-
-	/* somebody may ask for a reset just after each flush, but not for ever */
-	for (i = 0; i < 100; i++) {
-		flush_work(&ctrl->reset_work);
-		if (nvmq_state_set(ctrl, NVMQ_RESETTING))
-			return true;
-		if (nvmq_state(ctrl) == NVMQ_DELETING)
-			break;
-		msleep(20);
-	}
-	return false;
-}
-
 /* @keep: it may be left in a power state where it keeps what it knows. */
 static int nvmq_pci_sleep(struct nvmq_ctrl *ctrl, bool keep)
 {
 	bool dead = nvmq_state(ctrl) == NVMQ_DEAD;
 
-	if (!nvmq_pci_park(ctrl))
+	if (!nvmq_state_park(ctrl))
 		return nvmq_state(ctrl) == NVMQ_DELETING ? 0 : -EBUSY;
 	if (!dead && keep && !nvmq_power_doze(ctrl))
 		return 0;
@@ -374,95 +357,6 @@ static const struct dev_pm_ops nvmq_pci_pm_ops = {
 	.restore = pm_sleep_ptr(nvmq_pci_resume),
 };
 
-static void nvmq_pci_reset_prepare(struct pci_dev *pdev)
-{
-	struct nvmq_ctrl *ctrl = pci_get_drvdata(pdev);
-
-	if (nvmq_pci_park(ctrl))
-		nvmq_down(ctrl);
-}
-
-static void nvmq_pci_reset_done(struct pci_dev *pdev)
-{
-	struct nvmq_ctrl *ctrl = pci_get_drvdata(pdev);
-
-	nvmq_state_resume_reset(ctrl, "function level reset");
-	flush_work(&ctrl->reset_work);
-}
-
-/* As nvmq_pci_park(), also for one that was parked by an earlier error of the same bus. */
-static bool nvmq_pci_park_again(struct nvmq_ctrl *ctrl)
-{
-	flush_work(&ctrl->reset_work);
-	return nvmq_state(ctrl) == NVMQ_RESETTING || nvmq_pci_park(ctrl);
-}
-
-/* The slot reset that was to follow an error did not come: see what is left, be live or dead. */
-static void nvmq_pci_frozen_work(struct work_struct *work)
-{
-	struct nvmq_ctrl *ctrl = container_of(to_delayed_work(work), struct nvmq_ctrl, frozen_work);
-
-	nvmq_state_resume_reset(ctrl, "no slot reset came after a PCIe error");
-}
-
-static pci_ers_result_t nvmq_pci_error_detected(struct pci_dev *pdev, pci_channel_state_t state)
-{
-	struct nvmq_ctrl *ctrl = pci_get_drvdata(pdev);
-
-	switch (state) {
-	case pci_channel_io_normal:
-		return PCI_ERS_RESULT_CAN_RECOVER;
-	case pci_channel_io_frozen:
-		nvmq_warn(ctrl, "PCIe error: channel frozen, stopping until the slot was reset\n");
-		if (!nvmq_pci_park_again(ctrl))
-			return PCI_ERS_RESULT_DISCONNECT;
-		/* registers cannot be reached: nothing to ask, nothing to wait for */
-		set_bit(NVMQ_CF_GONE, &ctrl->flags);
-		nvmq_down(ctrl);
-		queue_delayed_work(system_dfl_wq, &ctrl->frozen_work,
-				   msecs_to_jiffies(nvmq_budget_share(1)));
-		return PCI_ERS_RESULT_NEED_RESET;
-	default:
-		nvmq_err(ctrl, "PCIe error: permanent failure; I/O fails, a reset by the user tries again\n");
-		cancel_delayed_work_sync(&ctrl->frozen_work);
-		if (nvmq_pci_park_again(ctrl)) {
-			set_bit(NVMQ_CF_GONE, &ctrl->flags);
-			nvmq_down_for_good(ctrl);
-			nvmq_state_set(ctrl, NVMQ_DEAD);
-		}
-		return PCI_ERS_RESULT_DISCONNECT;
-	}
-}
-
-static pci_ers_result_t nvmq_pci_slot_reset(struct pci_dev *pdev)
-{
-	struct nvmq_ctrl *ctrl = pci_get_drvdata(pdev);
-
-	cancel_delayed_work_sync(&ctrl->frozen_work);
-	pci_restore_state(pdev);
-	/* it may have been given up meanwhile */
-	if (nvmq_state(ctrl) == NVMQ_RESETTING)
-		nvmq_state_resume_reset(ctrl, "slot reset after a PCIe error");
-	else
-		nvmq_state_request_reset(ctrl, "slot reset after a PCIe error");
-	return PCI_ERS_RESULT_RECOVERED;
-}
-
-static void nvmq_pci_error_resume(struct pci_dev *pdev)
-{
-	struct nvmq_ctrl *ctrl = pci_get_drvdata(pdev);
-
-	flush_work(&ctrl->reset_work);
-}
-
-static const struct pci_error_handlers nvmq_pci_errors = {
-	.error_detected = nvmq_pci_error_detected,
-	.slot_reset = nvmq_pci_slot_reset,
-	.resume = nvmq_pci_error_resume,
-	.reset_prepare = nvmq_pci_reset_prepare,
-	.reset_done = nvmq_pci_reset_done,
-};
-
 /*
  * Two tables, and no MODULE_DEVICE_TABLE: by default the module matches nothing and udev never
  * loads it; a device comes by driver_override (tools/nvmq-bind). With claim=1 it matches all.
@@ -478,7 +372,7 @@ static struct pci_driver nvmq_pci_driver = {
 	.probe = nvmq_pci_probe,
 	.remove = nvmq_pci_remove,
 	.shutdown = nvmq_pci_shutdown,
-	.err_handler = &nvmq_pci_errors,
+	.err_handler = &nvmq_aer_handlers,
 	.sriov_configure = pci_sriov_configure_simple,
 	.driver = {
 		.probe_type = PROBE_PREFER_ASYNCHRONOUS,

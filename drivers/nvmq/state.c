@@ -10,6 +10,10 @@
  * - a user's reset: LIVE or DEAD -> RESETTING
  * - remove():       anything -> DELETING, for good
  */
+#ifdef __KERNEL__
+#include <linux/delay.h>
+#endif
+
 #include "state.h"
 #include "trace.h"
 
@@ -198,6 +202,30 @@ void nvmq_state_resume_reset(struct nvmq_ctrl *ctrl, const char *why)
 	ctrl->reset_since = ktime_get();
 	strscpy(ctrl->reset_why, why, sizeof(ctrl->reset_why));
 	queue_work(nvmq_reset_wq, &ctrl->reset_work);
+}
+
+/**
+ * nvmq_state_park - take a controller out of service for a while
+ * @ctrl: controller; nvmq_state_resume_reset() brings it back
+ *
+ * Context: may sleep; never from the reset work itself.
+ * Return: true if it is in NVMQ_RESETTING now because of this call, with no reset work under way;
+ * false if it is being removed, or others ask for resets all the time.
+ */
+bool nvmq_state_park(struct nvmq_ctrl *ctrl)
+{
+	int i;
+
+	/* somebody may ask for a reset just after each flush, but not for ever */
+	for (i = 0; i < 100; i++) {
+		flush_work(&ctrl->reset_work);
+		if (nvmq_state_set(ctrl, NVMQ_RESETTING))
+			return true;
+		if (nvmq_state(ctrl) == NVMQ_DELETING)
+			break;
+		msleep(20);
+	}
+	return false;
 }
 
 /**

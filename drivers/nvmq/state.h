@@ -15,6 +15,7 @@ bool nvmq_state_wait_settled(struct nvmq_ctrl *ctrl, unsigned long timeout);
 int nvmq_state_request_reset(struct nvmq_ctrl *ctrl, const char *why);
 int nvmq_state_request_recovery(struct nvmq_ctrl *ctrl, const char *why, unsigned long ago);
 void nvmq_state_resume_reset(struct nvmq_ctrl *ctrl, const char *why);
+bool nvmq_state_park(struct nvmq_ctrl *ctrl);
 int nvmq_state_reset_sync(struct nvmq_ctrl *ctrl, const char *why);
 void nvmq_state_request_scan(struct nvmq_ctrl *ctrl);
 void nvmq_state_request_watch(struct nvmq_ctrl *ctrl);

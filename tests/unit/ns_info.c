@@ -117,7 +117,7 @@ TEST(discard_limits, "DMRL and DMRSL bound a discard, in blocks of the format")
 	EXPECT_EQ(info.lim.max_discard_sectors, 800);
 	ctrl.dmrsl = ~0U;
 	EXPECT_EQ(nvmq_ns_identify(&ctrl, 7, &info), 0);
-	EXPECT_EQ(info.lim.max_discard_sectors, ~0U);
+	EXPECT_EQ(info.lim.max_discard_sectors, ~7U);
 	ctrl.dmrl = 0;
 	ctrl.dmrsl = 0;
 }

@@ -27,6 +27,7 @@ typedef __u64 u64;
 typedef __s32 s32;
 typedef __s64 s64;
 typedef u64 dma_addr_t;
+typedef s64 ktime_t;
 typedef u64 phys_addr_t;
 typedef u64 sector_t;
 typedef unsigned int gfp_t;
@@ -60,6 +61,8 @@ typedef unsigned int fmode_t;
 	min_a < min_b ? min_a : min_b; })
 #define max(a, b) ({ __auto_type max_a = (a); __auto_type max_b = (b); \
 	max_a > max_b ? max_a : max_b; })
+#define min_not_zero(a, b) ({ __auto_type mnz_a = (a); __auto_type mnz_b = (b); \
+	!mnz_a ? mnz_b : !mnz_b ? mnz_a : min(mnz_a, mnz_b); })
 #define min_t(t, a, b) min((t)(a), (t)(b))
 #define max_t(t, a, b) max((t)(a), (t)(b))
 #define container_of(p, t, m) ((t *)((char *)(p) - offsetof(t, m)))
@@ -282,6 +285,7 @@ struct request {
 	struct request *rq_next;
 	struct bio *bio;
 	sector_t pos;
+	unsigned int timeout;
 	u32 cmd_flags;
 	u32 rq_flags;
 	void *end_io;
