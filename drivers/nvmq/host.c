@@ -75,7 +75,9 @@ static void nvmq_host_events(struct nvmq_ctrl *ctrl)
 
 	ret = nvmq_admin_set_feature(ctrl, NVM_FEAT_ASYNC_EVENT, 0,
 				     NVM_AEN_CFG_SMART | (ctrl->oaes & notices), NULL, 0, NULL);
-	if (ret)
+	if (ret < 0)
+		nvmq_warn(ctrl, "cannot choose asynchronous events, error %d\n", ret);
+	else if (ret)
 		nvmq_warn(ctrl, "cannot choose asynchronous events, status %#x\n", ret);
 }
 
