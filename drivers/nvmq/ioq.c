@@ -177,9 +177,64 @@ static int nvmq_ioq_setup_vectors(struct nvmq_ctrl *ctrl, unsigned int granted)
 	return ret;
 }
 
+/* Does blk-mq send what comes from @cpu to I/O queue @qid? */
+static bool nvmq_ioq_maps(const struct nvmq_ctrl *ctrl, unsigned int qid, unsigned int cpu)
+{
+	unsigned int kind;
+
+	for (kind = 0; kind < NVMQ_KIND_POLL; kind++) {
+		const struct blk_mq_queue_map *map = &ctrl->io_set.map[kind];
+
+		if (map->nr_queues && map->mq_map[cpu] == qid - 1)
+			return true;
+	}
+	return false;
+}
+
+static bool nvmq_ioq_serves(const struct nvmq_ctrl *ctrl, unsigned int vector, unsigned int cpu)
+{
+	const struct cpumask *mask = pci_irq_get_affinity(ctrl->pdev, vector);
+
+	return mask && cpumask_test_cpu(cpu, mask);
+}
+
+/* The vector of the first of @cpus from which queue @qid gets commands, @usual if it can be; or 0. */
+static u16 nvmq_ioq_find_vector(const struct nvmq_ctrl *ctrl, unsigned int qid, unsigned int usual,
+				const struct cpumask *cpus)
+{
+	unsigned int cpu, v;
+
+	for_each_cpu(cpu, cpus) {
+		if (!nvmq_ioq_maps(ctrl, qid, cpu))
+			continue;
+		if (nvmq_ioq_serves(ctrl, usual, cpu))
+			return usual;
+		for (v = 1; v < ctrl->nr_vectors; v++)
+			if (nvmq_ioq_serves(ctrl, v, cpu))
+				return v;
+	}
+	return 0;
+}
+
+/*
+ * Vectors are spread over CPUs anew at each bring-up, and some kernels look at which are online
+ * then, while blk-mq's map stays. A queue has the vector of a CPU from which it gets commands: one
+ * that belongs to a CPU that is offline brings no interrupt.
+ */
 static u16 nvmq_ioq_vector(const struct nvmq_ctrl *ctrl, unsigned int qid)
 {
-	return ctrl->nr_vectors == 1 ? 0 : 1 + (qid - 1) % (ctrl->nr_vectors - 1);
+	unsigned int usual;
+	u16 v;
+
+	if (ctrl->nr_vectors == 1)
+		return 0;
+	usual = 1 + (qid - 1) % (ctrl->nr_vectors - 1);
+	if (!test_bit(NVMQ_CF_IO_TAGSET, &ctrl->flags) || test_bit(NVMQ_CF_RESIZE, &ctrl->flags))
+		return usual;
+	v = nvmq_ioq_find_vector(ctrl, qid, usual, cpu_online_mask);
+	if (!v)
+		v = nvmq_ioq_find_vector(ctrl, qid, usual, cpu_possible_mask);
+	return v ? v : usual;
 }
 
 static int nvmq_ioq_create(struct nvmq_ctrl *ctrl, unsigned int qid, unsigned int with_irq)
