@@ -198,7 +198,7 @@ static bool nvmq_ioq_serves(const struct nvmq_ctrl *ctrl, unsigned int vector, u
 	return mask && cpumask_test_cpu(cpu, mask);
 }
 
-/* The vector of the first of @cpus from which queue @qid gets commands, @usual if it can be; or 0. */
+/* The vector of the first of @cpus that sends commands to queue @qid, @usual if it can be; or 0. */
 static u16 nvmq_ioq_find_vector(const struct nvmq_ctrl *ctrl, unsigned int qid, unsigned int usual,
 				const struct cpumask *cpus)
 {
