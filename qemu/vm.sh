@@ -192,6 +192,19 @@ vm_initrd()
 	(cd "$VM_DIR/guest" && find . -print0 | cpio -o -0 -H newc -R 0:0 --quiet) >>"$VM_DIR/initrd"
 }
 
+# vm_lock: one run at a time in a checkout. Who holds it for several guests sets VM_LOCKED.
+vm_lock()
+{
+	exec 5>"$CACHE/vm.lock"
+	flock -n 5 && return 0
+	say "waiting for another guest to end"
+	# by a child, in the order of those who wait: a signal is heard meanwhile
+	flock 5 &
+	VM_WAITER=$!
+	wait $VM_WAITER || return 1
+	VM_WAITER=
+}
+
 # vm_start SECONDS: status 1 when QEMU does not start. The guest's life
 # ends with this shell's, however that ends, and after SECONDS at the latest.
 vm_start()
@@ -199,15 +212,7 @@ vm_start()
 	local k=$CACHE/kernels/$VM_KERNEL f serial=(-serial "file:$VM_DIR/console")
 
 	vm_initrd || return 1
-	exec 5>"$CACHE/vm.lock"
-	flock -n 5 || {
-		say "waiting for another guest to end"
-		# by a child, in the order of those who wait: a signal is heard meanwhile
-		flock 5 &
-		VM_WAITER=$!
-		wait $VM_WAITER || return 1
-		VM_WAITER=
-	}
+	[ -n "${VM_LOCKED-}" ] || vm_lock || return 1
 	for f in ctl qmp; do
 		mkfifo "$VM_DIR/$f.in" "$VM_DIR/$f.out"
 	done
