@@ -15,7 +15,8 @@ static void nvmq_aer_reset_prepare(struct pci_dev *pdev)
 {
 	struct nvmq_ctrl *ctrl = pci_get_drvdata(pdev);
 
-	if (nvmq_state_park(ctrl))
+	/* a person asks for that, in sysfs or by giving the function to somebody else */
+	if (nvmq_state_park(ctrl, NVMQ_BY_USER))
 		nvmq_down(ctrl);
 }
 
@@ -31,7 +32,7 @@ static void nvmq_aer_reset_done(struct pci_dev *pdev)
 static bool nvmq_aer_park(struct nvmq_ctrl *ctrl)
 {
 	flush_work(&ctrl->reset_work);
-	return nvmq_state(ctrl) == NVMQ_RESETTING || nvmq_state_park(ctrl);
+	return nvmq_state(ctrl) == NVMQ_RESETTING || nvmq_state_park(ctrl, NVMQ_BY_DRIVER);
 }
 
 /**
@@ -58,8 +59,10 @@ static pci_ers_result_t nvmq_aer_error_detected(struct pci_dev *pdev, pci_channe
 		return PCI_ERS_RESULT_CAN_RECOVER;
 	case pci_channel_io_frozen:
 		nvmq_warn(ctrl, "PCIe error: channel frozen, stopping until the slot was reset\n");
+		/* one that was given up is stopped; the others on the bus need the reset */
 		if (!nvmq_aer_park(ctrl))
-			return PCI_ERS_RESULT_DISCONNECT;
+			return nvmq_state(ctrl) == NVMQ_DEAD ? PCI_ERS_RESULT_NEED_RESET :
+							       PCI_ERS_RESULT_DISCONNECT;
 		/* registers cannot be reached: nothing to ask, nothing to wait for */
 		set_bit(NVMQ_CF_GONE, &ctrl->flags);
 		nvmq_down(ctrl);
@@ -84,7 +87,7 @@ static pci_ers_result_t nvmq_aer_slot_reset(struct pci_dev *pdev)
 
 	cancel_delayed_work_sync(&ctrl->frozen_work);
 	pci_restore_state(pdev);
-	/* it may have been given up meanwhile */
+	/* one that was given up meanwhile is a user's */
 	if (nvmq_state(ctrl) == NVMQ_RESETTING)
 		nvmq_state_resume_reset(ctrl, "slot reset after a PCIe error");
 	else

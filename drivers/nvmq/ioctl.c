@@ -244,7 +244,7 @@ static int nvmq_ioctl_subsystem_reset(struct nvmq_ctrl *ctrl)
 	if (!(ctrl->cap & NVM_CAP_NSSRS))
 		return -ENOTTY;
 	set_bit(NVMQ_CF_SUBSYSTEM, &ctrl->flags);
-	ret = nvmq_state_reset_sync(ctrl, "NVM subsystem reset by user");
+	ret = nvmq_state_reset_sync(ctrl, "NVM subsystem reset by user", NVMQ_BY_USER);
 	clear_bit(NVMQ_CF_SUBSYSTEM, &ctrl->flags);
 	return ret;
 }

@@ -361,14 +361,14 @@ void nvmq_ioq_delete_all(struct nvmq_ctrl *ctrl)
  * Drains all I/O, for at most the I/O timeout, and resets: blk-mq can only be given another shape
  * when no request is under way.
  */
-static int nvmq_ioq_reshape(struct nvmq_ctrl *ctrl, const char *why)
+static int nvmq_ioq_reshape(struct nvmq_ctrl *ctrl, const char *why, enum nvmq_by by)
 {
 	int ret = -ETIMEDOUT;
 
 	mutex_lock(&ctrl->scan_lock);
 	if (nvmq_blkmq_freeze(ctrl, ctrl->io_timeout)) {
 		set_bit(NVMQ_CF_RESIZE, &ctrl->flags);
-		ret = nvmq_state_reset_sync(ctrl, why);
+		ret = nvmq_state_reset_sync(ctrl, why, by);
 		clear_bit(NVMQ_CF_RESIZE, &ctrl->flags);
 		nvmq_blkmq_unfreeze(ctrl);
 	}
@@ -388,8 +388,8 @@ static int nvmq_ioq_reshape(struct nvmq_ctrl *ctrl, const char *why)
 int nvmq_ioq_reset(struct nvmq_ctrl *ctrl)
 {
 	if (nvmq_state(ctrl) != NVMQ_LIVE || !nvmq_ioq_want_changed(ctrl))
-		return nvmq_state_reset_sync(ctrl, "asked for by a user");
-	return nvmq_ioq_reshape(ctrl, "a user asks for other queues");
+		return nvmq_state_reset_sync(ctrl, "asked for by a user", NVMQ_BY_USER);
+	return nvmq_ioq_reshape(ctrl, "a user asks for other queues", NVMQ_BY_USER);
 }
 
 /**
@@ -435,7 +435,7 @@ void nvmq_ioq_fit(struct nvmq_ctrl *ctrl)
 	if (nvmq_state(ctrl) != NVMQ_LIVE || !ctrl->nr_queues ||
 	    ctrl->nr_queues >= ctrl->io_set.nr_hw_queues)
 		return;
-	if (nvmq_ioq_reshape(ctrl, "fewer I/O queues than before"))
+	if (nvmq_ioq_reshape(ctrl, "fewer I/O queues than before", NVMQ_BY_DRIVER))
 		nvmq_err(ctrl, "has %u of %u I/O queues; I/O of the others fails\n",
 			 ctrl->nr_queues, ctrl->io_set.nr_hw_queues);
 }

@@ -609,6 +609,7 @@ struct nvmq_pace {
  * @calm_mode: of interrupts; under scan_lock
  * @bell_cost: nanoseconds that a doorbell takes at least, as far as is known
  * @state: enum nvmq_state; written by state.c
+ * @state_moves: transitions until now; under @state_lock
  * @state_lock: serialises transitions
  * @state_wait: woken at each transition
  * @reset_work: the one recovery sequence
@@ -726,6 +727,7 @@ struct nvmq_ctrl {
 
 	/* state.c */
 	enum nvmq_state state;
+	u32 state_moves;
 	spinlock_t state_lock;
 	wait_queue_head_t state_wait;
 	struct work_struct reset_work;

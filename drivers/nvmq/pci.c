@@ -319,14 +319,15 @@ static void nvmq_pci_shutdown(struct pci_dev *pdev)
 /* @keep: it may be left in a power state where it keeps what it knows. */
 static int nvmq_pci_sleep(struct nvmq_ctrl *ctrl, bool keep)
 {
-	bool dead = nvmq_state(ctrl) == NVMQ_DEAD;
+	if (!nvmq_state_park(ctrl, NVMQ_BY_DRIVER)) {
+		enum nvmq_state state = nvmq_state(ctrl);
 
-	if (!nvmq_state_park(ctrl))
-		return nvmq_state(ctrl) == NVMQ_DELETING ? 0 : -EBUSY;
-	if (!dead && keep && !nvmq_power_doze(ctrl))
+		/* one that was given up is stopped already, and stays so */
+		return state == NVMQ_DELETING || state == NVMQ_DEAD ? 0 : -EBUSY;
+	}
+	if (keep && !nvmq_power_doze(ctrl))
 		return 0;
-	if (!dead)
-		nvmq_reset_power_off(ctrl);
+	nvmq_reset_power_off(ctrl);
 	nvmq_down(ctrl);
 	return 0;
 }

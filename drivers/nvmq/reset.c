@@ -406,6 +406,9 @@ void nvmq_reset_power_off(struct nvmq_ctrl *ctrl)
  */
 void nvmq_reset_resume(struct nvmq_ctrl *ctrl)
 {
+	/* it was dead when the machine went to sleep */
+	if (nvmq_state(ctrl) != NVMQ_RESETTING)
+		return;
 	if (nvmq_power_wake(ctrl) || !nvmq_state_set(ctrl, NVMQ_CONNECTING)) {
 		set_bit(NVMQ_CF_WOKEN, &ctrl->flags);
 		nvmq_state_resume_reset(ctrl, "resume from suspend");

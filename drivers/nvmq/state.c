@@ -9,6 +9,9 @@
  * - a fault:        LIVE -> RESETTING, reset work queued
  * - a user's reset: LIVE or DEAD -> RESETTING
  * - remove():       anything -> DELETING, for good
+ *
+ * DEAD is final for the driver itself: whatever it notices of a controller that was given up, or
+ * has noticed before and says late, starts nothing any more.
  */
 #ifdef __KERNEL__
 #include <linux/delay.h>
@@ -24,8 +27,13 @@ static const u8 nvmq_state_next[NVMQ_NR_STATES] = {
 	[NVMQ_RESETTING] = TO(CONNECTING) | TO(DEAD) | TO(DELETING),
 	[NVMQ_CONNECTING] = TO(LIVE) | TO(DEAD) | TO(DELETING),
 	[NVMQ_LIVE] = TO(RESETTING) | TO(DELETING),
-	[NVMQ_DEAD] = TO(RESETTING) | TO(DELETING),
+	[NVMQ_DEAD] = TO(DELETING),
 	[NVMQ_DELETING] = 0,
+};
+
+/* What a user may ask for beyond that. */
+static const u8 nvmq_state_next_by_user[NVMQ_NR_STATES] = {
+	[NVMQ_DEAD] = TO(RESETTING),
 };
 
 static const char *const nvmq_state_names[NVMQ_NR_STATES] = {
@@ -41,13 +49,21 @@ static const char *const nvmq_state_names[NVMQ_NR_STATES] = {
  * nvmq_state_legal - may a controller go from one state to another?
  * @from: state it is in
  * @to: state it shall have
+ * @by: who wants it
  *
  * Context: any.
  * Return: true if the table has the transition; staying is not one.
  */
-bool nvmq_state_legal(enum nvmq_state from, enum nvmq_state to)
+bool nvmq_state_legal(enum nvmq_state from, enum nvmq_state to, enum nvmq_by by)
 {
-	return from < NVMQ_NR_STATES && to < NVMQ_NR_STATES && (nvmq_state_next[from] & BIT(to));
+	u8 next;
+
+	if (from >= NVMQ_NR_STATES || to >= NVMQ_NR_STATES)
+		return false;
+	next = nvmq_state_next[from];
+	if (by == NVMQ_BY_USER)
+		next |= nvmq_state_next_by_user[from];
+	return next & BIT(to);
 }
 
 /**
@@ -104,6 +120,33 @@ void nvmq_state_init(struct nvmq_ctrl *ctrl)
 	ctrl->state = NVMQ_NEW;
 }
 
+/*
+ * The one place that writes the state. @seen: nothing may have happened since then; NULL: whatever
+ * has.
+ */
+static bool nvmq_state_move(struct nvmq_ctrl *ctrl, enum nvmq_state to, enum nvmq_by by,
+			    const struct nvmq_moment *seen)
+{
+	enum nvmq_state from;
+	unsigned long irqflags;
+	bool won;
+
+	spin_lock_irqsave(&ctrl->state_lock, irqflags);
+	from = ctrl->state;
+	won = nvmq_state_legal(from, to, by) && (!seen || seen->moves == ctrl->state_moves);
+	if (won) {
+		WRITE_ONCE(ctrl->state, to);
+		ctrl->state_moves++;
+	}
+	spin_unlock_irqrestore(&ctrl->state_lock, irqflags);
+
+	if (!won)
+		return false;
+	nvmq_trace_state(ctrl, from, to);
+	wake_up_all(&ctrl->state_wait);
+	return true;
+}
+
 /**
  * nvmq_state_set - move a controller to another state
  * @ctrl: controller
@@ -114,22 +157,39 @@ void nvmq_state_init(struct nvmq_ctrl *ctrl)
  */
 bool nvmq_state_set(struct nvmq_ctrl *ctrl, enum nvmq_state to)
 {
-	enum nvmq_state from;
+	return nvmq_state_move(ctrl, to, NVMQ_BY_DRIVER, NULL);
+}
+
+/**
+ * nvmq_state_look - the state, in a form that tells later whether it was left meanwhile
+ * @ctrl: controller
+ *
+ * Context: any; takes state_lock.
+ * Return: the moment.
+ */
+struct nvmq_moment nvmq_state_look(struct nvmq_ctrl *ctrl)
+{
+	struct nvmq_moment now;
 	unsigned long irqflags;
-	bool won;
 
 	spin_lock_irqsave(&ctrl->state_lock, irqflags);
-	from = ctrl->state;
-	won = nvmq_state_legal(ctrl->state, to);
-	if (won)
-		WRITE_ONCE(ctrl->state, to);
+	now.state = ctrl->state;
+	now.moves = ctrl->state_moves;
 	spin_unlock_irqrestore(&ctrl->state_lock, irqflags);
+	return now;
+}
 
-	if (!won)
-		return false;
-	nvmq_trace_state(ctrl, from, to);
-	wake_up_all(&ctrl->state_wait);
-	return true;
+/**
+ * nvmq_state_unmoved - is the state what it was, and was it so all the time?
+ * @ctrl: controller
+ * @seen: what nvmq_state_look() said
+ *
+ * Context: any.
+ * Return: true if nothing has happened since.
+ */
+bool nvmq_state_unmoved(const struct nvmq_ctrl *ctrl, const struct nvmq_moment *seen)
+{
+	return READ_ONCE(ctrl->state_moves) == seen->moves;
 }
 
 static bool nvmq_state_settled(struct nvmq_ctrl *ctrl)
@@ -153,32 +213,10 @@ bool nvmq_state_wait_settled(struct nvmq_ctrl *ctrl, unsigned long timeout)
 	return nvmq_state(ctrl) == NVMQ_LIVE;
 }
 
-/**
- * nvmq_state_request_reset - ask for a reset; the reset work performs it
- * @ctrl: controller
- * @why: reason in a few words, for the log; at most 47 bytes are kept
- *
- * Context: any.
- * Return: 0 if the reset is under way because of this call, -EBUSY if another one is already,
- * -ENODEV if the controller is being removed.
- */
-int nvmq_state_request_reset(struct nvmq_ctrl *ctrl, const char *why)
+static int nvmq_state_ask(struct nvmq_ctrl *ctrl, const char *why, unsigned long ago,
+			  enum nvmq_by by, const struct nvmq_moment *seen)
 {
-	return nvmq_state_request_recovery(ctrl, why, 0);
-}
-
-/**
- * nvmq_state_request_recovery - ask for a reset because of something that began earlier
- * @ctrl: controller
- * @why: reason, as for nvmq_state_request_reset()
- * @ago: jiffies since the first sign of trouble; the budget of the recovery began then
- *
- * Context: any.
- * Return: as nvmq_state_request_reset().
- */
-int nvmq_state_request_recovery(struct nvmq_ctrl *ctrl, const char *why, unsigned long ago)
-{
-	if (!nvmq_state_set(ctrl, NVMQ_RESETTING))
+	if (!nvmq_state_move(ctrl, NVMQ_RESETTING, by, seen))
 		return nvmq_state(ctrl) == NVMQ_DELETING ? -ENODEV : -EBUSY;
 
 	ctrl->reset_since = ktime_sub_ms(ktime_get(), jiffies_to_msecs(ago));
@@ -186,6 +224,38 @@ int nvmq_state_request_recovery(struct nvmq_ctrl *ctrl, const char *why, unsigne
 	if (!queue_work(nvmq_reset_wq, &ctrl->reset_work))
 		return -EBUSY;
 	return 0;
+}
+
+/**
+ * nvmq_state_request_reset - ask for a reset; the reset work performs it
+ * @ctrl: controller
+ * @why: reason in a few words, for the log; at most 47 bytes are kept
+ *
+ * For what the driver notices: a controller that is dead stays so.
+ *
+ * Context: any.
+ * Return: 0 if the reset is under way because of this call, -EBUSY if another one is already or it
+ * is dead, -ENODEV if the controller is being removed.
+ */
+int nvmq_state_request_reset(struct nvmq_ctrl *ctrl, const char *why)
+{
+	return nvmq_state_ask(ctrl, why, 0, NVMQ_BY_DRIVER, NULL);
+}
+
+/**
+ * nvmq_state_request_recovery - ask for a reset because of something that began earlier
+ * @ctrl: controller
+ * @why: reason, as for nvmq_state_request_reset()
+ * @ago: jiffies since the first sign of trouble; the budget of the recovery began then
+ * @seen: the moment of which that is true: who finds the controller reset since, or dead, is late
+ *
+ * Context: any.
+ * Return: as nvmq_state_request_reset(); -EBUSY, too, if something happened since @seen.
+ */
+int nvmq_state_request_recovery(struct nvmq_ctrl *ctrl, const char *why, unsigned long ago,
+				const struct nvmq_moment *seen)
+{
+	return nvmq_state_ask(ctrl, why, ago, NVMQ_BY_DRIVER, seen);
 }
 
 /**
@@ -207,21 +277,22 @@ void nvmq_state_resume_reset(struct nvmq_ctrl *ctrl, const char *why)
 /**
  * nvmq_state_park - take a controller out of service for a while
  * @ctrl: controller; nvmq_state_resume_reset() brings it back
+ * @by: who wants it; a controller that is dead is parked for users alone
  *
  * Context: may sleep; never from the reset work itself.
  * Return: true if it is in NVMQ_RESETTING now because of this call, with no reset work under way;
- * false if it is being removed, or others ask for resets all the time.
+ * false if it is dead, or being removed, or others ask for resets all the time.
  */
-bool nvmq_state_park(struct nvmq_ctrl *ctrl)
+bool nvmq_state_park(struct nvmq_ctrl *ctrl, enum nvmq_by by)
 {
 	int i;
 
 	/* somebody may ask for a reset just after each flush, but not for ever */
 	for (i = 0; i < 100; i++) {
 		flush_work(&ctrl->reset_work);
-		if (nvmq_state_set(ctrl, NVMQ_RESETTING))
+		if (nvmq_state_move(ctrl, NVMQ_RESETTING, by, NULL))
 			return true;
-		if (nvmq_state(ctrl) == NVMQ_DELETING)
+		if (nvmq_state(ctrl) == NVMQ_DELETING || nvmq_state(ctrl) == NVMQ_DEAD)
 			break;
 		msleep(20);
 	}
@@ -232,13 +303,14 @@ bool nvmq_state_park(struct nvmq_ctrl *ctrl)
  * nvmq_state_reset_sync - reset a controller and wait for the outcome
  * @ctrl: controller
  * @why: reason, as for nvmq_state_request_reset()
+ * @by: who wants it; a user may try one that is dead
  *
  * Context: may sleep; never from the reset work itself.
  * Return: 0 if the controller is live afterwards, -EBUSY, -ENODEV, or -EIO if it is dead.
  */
-int nvmq_state_reset_sync(struct nvmq_ctrl *ctrl, const char *why)
+int nvmq_state_reset_sync(struct nvmq_ctrl *ctrl, const char *why, enum nvmq_by by)
 {
-	int err = nvmq_state_request_reset(ctrl, why);
+	int err = nvmq_state_ask(ctrl, why, 0, by, NULL);
 
 	if (err)
 		return err;

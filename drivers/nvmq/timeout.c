@@ -36,7 +36,7 @@ enum nvmq_timeout_answer {
  * @q: queue
  * @req: request
  * @ctrl: controller
- * @was: what the controller was doing when it was noticed
+ * @seen: what the controller was doing when it was noticed
  * @csts: CSTS, once it was read
  * @why: reason for a reset
  * @waited: jiffies since the first sign of trouble, for a reset
@@ -45,7 +45,7 @@ struct nvmq_late {
 	struct nvmq_queue *q;
 	struct request *req;
 	struct nvmq_ctrl *ctrl;
-	enum nvmq_state was;
+	struct nvmq_moment seen;
 	u32 csts;
 	const char *why;
 	unsigned long waited;
@@ -79,7 +79,7 @@ static enum nvmq_timeout_answer nvmq_timeout_frozen(struct nvmq_late *late)
 {
 	bool frozen = late->ctrl->pdev->error_state == pci_channel_io_frozen;
 
-	return frozen && late->was == NVMQ_LIVE ? NVMQ_TIMEOUT_WAIT : NVMQ_TIMEOUT_NEXT;
+	return frozen && late->seen.state == NVMQ_LIVE ? NVMQ_TIMEOUT_WAIT : NVMQ_TIMEOUT_NEXT;
 }
 
 /* A device that is not there answers nothing; all else would be asked of nobody. */
@@ -95,7 +95,7 @@ static enum nvmq_timeout_answer nvmq_timeout_gone(struct nvmq_late *late)
 /* One that says that it is broken, or was disabled behind our back, will not answer. */
 static enum nvmq_timeout_answer nvmq_timeout_broken(struct nvmq_late *late)
 {
-	if (late->was != NVMQ_LIVE)
+	if (late->seen.state != NVMQ_LIVE)
 		return NVMQ_TIMEOUT_NEXT;
 	late->why = nvmq_regs_broken(late->csts);
 	return late->why ? NVMQ_TIMEOUT_RESET : NVMQ_TIMEOUT_NEXT;
@@ -122,7 +122,7 @@ static enum nvmq_timeout_answer nvmq_timeout_missed(struct nvmq_late *late)
 /* Who brings it up or takes it away waits for this very command, and is told by its end. */
 static enum nvmq_timeout_answer nvmq_timeout_on_the_way(struct nvmq_late *late)
 {
-	return late->was == NVMQ_LIVE ? NVMQ_TIMEOUT_NEXT : NVMQ_TIMEOUT_RESET;
+	return late->seen.state == NVMQ_LIVE ? NVMQ_TIMEOUT_NEXT : NVMQ_TIMEOUT_RESET;
 }
 
 /* An abort is an admin command: where those are not answered it is no help. */
@@ -152,6 +152,9 @@ static enum nvmq_timeout_answer nvmq_timeout_abort(struct nvmq_late *late)
 {
 	unsigned int wait = msecs_to_jiffies(nvmq_budget_share(NVMQ_BUDGET_ABORT));
 
+	/* reset while we looked: if it is out again, then not for long */
+	if (!nvmq_state_unmoved(late->ctrl, &late->seen))
+		return NVMQ_TIMEOUT_WAIT;
 	nvmq_record_report(late->ctrl, "a command is late, and will be aborted");
 	nvmq_timeout_describe(late->q, late->req, "aborting it");
 	if (nvmq_admin_abort(late->q, late->req))
@@ -174,13 +177,16 @@ static enum nvmq_timeout_answer (*const nvmq_timeout_rungs[])(struct nvmq_late *
 
 static enum blk_eh_timer_return nvmq_timeout_reset(struct nvmq_late *late)
 {
+	/* somebody else was faster, and what we saw is of before that */
+	if (late->seen.state == NVMQ_LIVE && !nvmq_state_unmoved(late->ctrl, &late->seen))
+		return BLK_EH_RESET_TIMER;
 	nvmq_record_report(late->ctrl,
 			   late->why ? late->why : "a command of a bring-up was not answered");
-	if (late->was != NVMQ_LIVE)
+	if (late->seen.state != NVMQ_LIVE)
 		return nvmq_timeout_stop(late->q, late->req);
 	nvmq_timeout_describe(late->q, late->req, "resetting");
 	set_bit(NVMQ_CF_SILENT, &late->ctrl->flags);
-	nvmq_state_request_recovery(late->ctrl, late->why, late->waited);
+	nvmq_state_request_recovery(late->ctrl, late->why, late->waited, &late->seen);
 	return BLK_EH_RESET_TIMER;
 }
 
@@ -199,7 +205,7 @@ enum blk_eh_timer_return nvmq_timeout(struct request *req)
 		.q = q,
 		.req = req,
 		.ctrl = q->ctrl,
-		.was = nvmq_state(q->ctrl),
+		.seen = nvmq_state_look(q->ctrl),
 	};
 	unsigned int i;
 
