@@ -530,6 +530,7 @@ struct nvmq_hmb {
  * @NVMQ_CF_SHUTDOWN: the machine goes down, and its shutdown_work was started
  * @NVMQ_CF_HOPELESS: did not obey in this recovery; it is told to stop, but not waited for
  * @NVMQ_CF_STUCK: did not stop when it was told to; only a reset of the function helps
+ * @NVMQ_CF_PAUSED: firmware is being activated, and holds I/O back (firmware.c); under down_lock
  */
 enum nvmq_ctrl_flag {
 	NVMQ_CF_QUIESCED,
@@ -547,6 +548,7 @@ enum nvmq_ctrl_flag {
 	NVMQ_CF_SHUTDOWN,
 	NVMQ_CF_HOPELESS,
 	NVMQ_CF_STUCK,
+	NVMQ_CF_PAUSED,
 };
 
 /**

@@ -220,6 +220,22 @@ static void nvmq_pci_free(struct nvmq_ctrl *ctrl)
 }
 
 /*
+ * Does I/O wait for somebody who will not come? For a reset that was cut short; not for firmware
+ * that is being activated: the event work waits for the end of that.
+ */
+static bool nvmq_pci_is_stranded(struct nvmq_ctrl *ctrl)
+{
+	bool stranded;
+
+	mutex_lock(&ctrl->down_lock);
+	stranded = test_bit(NVMQ_CF_STOPPED, &ctrl->flags) ||
+		   (test_bit(NVMQ_CF_QUIESCED, &ctrl->flags) &&
+		    !test_bit(NVMQ_CF_PAUSED, &ctrl->flags));
+	mutex_unlock(&ctrl->down_lock);
+	return stranded;
+}
+
+/*
  * After this the state is NVMQ_DELETING and no work of ours runs. Returns whether the controller
  * still does I/O. A bring-up that is under way is not waited for: what it waits for is taken away.
  */
@@ -236,8 +252,7 @@ static bool nvmq_pci_stop_works(struct nvmq_ctrl *ctrl)
 	if (useless)
 		nvmq_down_for_good(ctrl);
 	cancel_work_sync(&ctrl->reset_work);
-	/* a reset that was cut short leaves requests waiting for it */
-	if (test_bit(NVMQ_CF_STOPPED, &ctrl->flags) || test_bit(NVMQ_CF_QUIESCED, &ctrl->flags))
+	if (nvmq_pci_is_stranded(ctrl))
 		nvmq_down_for_good(ctrl);
 	/* an event may ask for a scan, not the other way round */
 	cancel_work_sync(&ctrl->event_work);

@@ -119,6 +119,19 @@ static enum nvmq_timeout_answer nvmq_timeout_missed(struct nvmq_late *late)
 	return NVMQ_TIMEOUT_DONE;
 }
 
+/*
+ * It activates firmware, and does nothing meanwhile: that is no fault, and a reset in the middle of
+ * it might be one. Who waits for the end of it (firmware.c) sees that there is one.
+ */
+static enum nvmq_timeout_answer nvmq_timeout_paused(struct nvmq_late *late)
+{
+	bool ours = late->seen.state == NVMQ_LIVE || late->seen.state == NVMQ_DELETING;
+
+	return ours && test_bit(NVMQ_CF_PAUSED, &late->ctrl->flags) && late->csts & NVM_CSTS_PP ?
+		       NVMQ_TIMEOUT_WAIT :
+		       NVMQ_TIMEOUT_NEXT;
+}
+
 /* Who brings it up or takes it away waits for this very command, and is told by its end. */
 static enum nvmq_timeout_answer nvmq_timeout_on_the_way(struct nvmq_late *late)
 {
@@ -169,6 +182,7 @@ static enum nvmq_timeout_answer (*const nvmq_timeout_rungs[])(struct nvmq_late *
 	nvmq_timeout_gone,
 	nvmq_timeout_broken,
 	nvmq_timeout_missed,
+	nvmq_timeout_paused,
 	nvmq_timeout_on_the_way,
 	nvmq_timeout_admin,
 	nvmq_timeout_asked,
