@@ -19,7 +19,7 @@ static void id_ctrl(struct rogue *r, struct nvm_id_ctrl *id)
 
 	id->vid = 0x1b36;
 	id->ssvid = 0x1b36;
-	text(id->sn, sizeof(id->sn), "rogue");
+	text(id->sn, sizeof(id->sn), r->name);
 	text(id->mn, sizeof(id->mn), "Rogue NVMe Controller");
 	memcpy(id->fr, r->service.fw[r->service.fw_active - 1], sizeof(id->fr));
 	id->rab = 3;
@@ -79,7 +79,8 @@ static void id_ctrl(struct rogue *r, struct nvm_id_ctrl *id)
 	total += left;
 	memcpy(id->tnvmcap, &total, sizeof(total));
 	memcpy(id->unvmcap, &left, sizeof(left));
-	snprintf(id->subnqn, sizeof(id->subnqn), "nqn.2026-11.org.example:rogue");
+	snprintf(id->subnqn, sizeof(id->subnqn), "nqn.2026-11.org.example:%s",
+		 r->name);
 	for (u32 i = 0; i < r->power.nr; i++) {
 		id->psd[i].max_power = states[i].power;
 		id->psd[i].flags = states[i].flags;

@@ -30,6 +30,7 @@ static const char usage[] =
 "	-n SIZE|FILE[,4096]  a namespace: of memory (64M, 1G) or in a file; of blocks of\n"
 "			4096 bytes instead of 512; may be given more than once\n"
 "	-o ORDER	an order before anybody connects; may be given more than once\n"
+"	-i NAME		its serial number, and a part of its other ids (rogue)\n"
 "	-V 1.4|2.0	the version of NVMe that it says it is (2.0)\n"
 "	-q ENTRIES	of the largest queue (1024)\n"
 "	-v VECTORS	of MSI-X (65)\n"
@@ -286,6 +287,7 @@ static u32 number(const char *s, u32 least, u32 most)
 static void defaults(struct rogue *r)
 {
 	r->version = NVM_VS(2, 0, 0);
+	r->name = "rogue";
 	r->mqes = 1024;
 	r->nr_vectors = 65;
 	r->mdts = 7;
@@ -313,7 +315,7 @@ int main(int argc, char **argv)
 	if (argc > 1 && !strcmp(argv[1], "tell"))
 		return tell(argc - 2, argv + 2);
 	defaults(r);
-	while ((opt = getopt(argc, argv, "s:c:n:o:V:q:v:m:wS1dh")) != -1) {
+	while ((opt = getopt(argc, argv, "s:c:n:o:i:V:q:v:m:wS1dh")) != -1) {
 		switch (opt) {
 		case 's':
 			qemu = optarg;
@@ -328,6 +330,11 @@ int main(int argc, char **argv)
 		case 'o':
 			if (nr_orders < ARRAY_SIZE(orders))
 				orders[nr_orders++] = optarg;
+			break;
+		case 'i':
+			if (!*optarg || strlen(optarg) > 20)
+				die(optarg, "a name has 1 to 20 characters");
+			r->name = optarg;
 			break;
 		case 'V':
 			if (strcmp(optarg, "1.4") && strcmp(optarg, "2.0"))

@@ -191,8 +191,10 @@ struct ns *ns_add(struct rogue *r, u32 nsid, u64 bytes, u8 shift, const char *fi
 	n->shift = shift;
 	n->blocks = bytes >> shift;
 	memcpy(n->nguid, "\x6e\x76\x6d\x71rogue-ns", 12);
+	memcpy(n->nguid + 4, r->name, strnlen(r->name, 8));
 	memcpy(n->nguid + 12, &nsid, 4);
 	memcpy(n->eui64, "\x02\x72\x6f\x67", 4);
+	memcpy(n->eui64 + 1, r->name, strnlen(r->name, 3));
 	memcpy(n->eui64 + 4, &nsid, 4);
 	memcpy(n->uuid, n->nguid, 16);
 	n->uuid[6] = 0x40;

@@ -73,7 +73,8 @@ static u32 fill(struct rogue *r, u8 *p)
 	l->vid = 0x1b36;
 	l->ssvid = 0x1b36;
 	l->gen_number = log->generation;
-	memcpy(l->sn, "rogue               ", sizeof(l->sn));
+	memset(l->sn, ' ', sizeof(l->sn));
+	memcpy(l->sn, r->name, strnlen(r->name, sizeof(l->sn)));
 	l->seb[0] = 1 << PEL_RESET | 1 << PEL_NS_CHANGE | 1 << PEL_FORMAT_START;
 	l->seb[1] = 1 << (PEL_FORMAT_END - 8) | 1 << (PEL_SANITIZE_START - 8) |
 		    1 << (PEL_SANITIZE_END - 8);

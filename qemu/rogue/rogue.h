@@ -297,6 +297,7 @@ struct rogue {
 	u32 version;		/* NVM_VS() */
 	u32 mqes, nr_vectors, mdts;
 	bool vwc, shadows, verbose, quit;
+	const char *name;	/* its serial number, and a part of all ids that are to be unique */
 
 	/* vfio-user */
 	int fd;
