@@ -95,8 +95,10 @@ every_admin()
 		order '{"do":"clear"}'
 		[ "$_left" = 0 ] || break
 		until_ok 10 _is_settled || fail "$1, admin command $n, $2: it is $(state) in the end"
-		_disk_ready "" && [ "$(state)" = live ] && continue
-		reset_user || fail "$1, admin command $n, $2: a reset does not help, it is $(state)"
+		# it may be live and fatal, and nobody has noticed yet: a read takes until it is well again
+		_disk_ready "" && [ "$(state)" = live ] && read_one 3 && continue
+		# or be reset for that just now
+		reset_user || wait_state live 10 || fail "$1, admin command $n, $2: a reset does not help, it is $(state)"
 		wait_disk || fail "$1, admin command $n, $2: no disk"
 	done
 	note "$1, $2: $((n - 1)) commands"
