@@ -14,6 +14,7 @@
 #include <linux/dmapool.h>
 
 #include <nvmq-integrity.h>
+#include <nvmq-stream.h>
 
 #include "cmd.h"
 #include "dma.h"
@@ -67,6 +68,18 @@ static void nvmq_meta_set_pi(struct nvm_sqe *cmd, const struct nvmq_ns *ns, stru
 	if (ns->pi_type != 3)
 		nvmq_meta_set_ref(cmd, ns, req);
 	cmd->cdw12 |= cpu_to_le32(control);
+}
+
+/* A write's stream says where it goes (fdp.c). Base 8.1.10 (2.1) */
+static void nvmq_meta_place(struct nvm_sqe *cmd, const struct nvmq_ns *ns,
+			    const struct request *req)
+{
+	unsigned int stream = nvmq_stream_of(req);
+
+	if (!stream || WARN_ON_ONCE(stream > ns->nr_places))
+		return;
+	cmd->cdw12 |= cpu_to_le32(NVM_RW_DTYPE_DPLCMT);
+	cmd->cdw13 = cpu_to_le32(NVM_PREP(NVM_RW_DSPEC, ns->places[stream - 1]));
 }
 
 /* Several pieces: MPTR leads to a segment descriptor, behind which their descriptors stand. */
@@ -203,6 +216,8 @@ blk_status_t nvmq_meta_prep(struct nvmq_queue *q, struct request *req, const str
 		    blk_rq_bytes(req) >> ns->lba_shift, control);
 	if (ns->pi_type)
 		nvmq_meta_set_pi(cmd, ns, req);
+	if (ns->nr_places && opcode == NVM_CMD_WRITE)
+		nvmq_meta_place(cmd, ns, req);
 	if (blk_integrity_rq(req)) {
 		ret = nvmq_meta_map(q, req, cmd);
 	} else {

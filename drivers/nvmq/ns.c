@@ -14,6 +14,7 @@
 
 #include "blkmq.h"
 #include "chrdev.h"
+#include "fdp.h"
 #include "ioctl.h"
 #include "ns.h"
 #include "ns_info.h"
@@ -39,6 +40,7 @@ static void nvmq_ns_free(struct kref *kref)
 	struct nvmq_ns *ns = container_of(kref, struct nvmq_ns, kref);
 
 	put_disk(ns->disk);
+	kfree(ns->places);
 	ida_free(&ns->ctrl->ns_ida, ns->instance);
 	put_device(&ns->ctrl->device);
 	kfree(ns);
@@ -273,6 +275,37 @@ static void nvmq_ns_forget_ids(struct nvmq_ids *ids)
 	*ids = (struct nvmq_ids){ .csi = ids->csi };
 }
 
+static int nvmq_ns_update(struct nvmq_ns *ns, const struct nvmq_ns_info *info)
+{
+	struct gendisk *disk = ns->disk;
+	unsigned int memflags;
+	int ret;
+
+	nvmq_limits_begin(disk);
+	memflags = blk_mq_freeze_queue(disk->queue);
+	nvmq_ns_take(ns, info);
+	nvmq_blkmq_choose_ops(ns);
+	ret = nvmq_limits_apply(disk, &info->lim);
+	if (ret)
+		ns->usable = false;
+	blk_mq_unfreeze_queue(disk->queue, memflags);
+
+	set_disk_ro(disk, info->readonly);
+	set_capacity_and_notify(disk, nvmq_ns_capacity(ns));
+	return ret;
+}
+
+/* What of it takes I/O, which its queue can do by now. */
+static int nvmq_ns_complete(struct nvmq_ns *ns, struct nvmq_ns_info *info)
+{
+	int ret = nvmq_fdp_read(ns, info->endgid);
+
+	if (ret || !ns->nr_places)
+		return ret;
+	nvmq_fdp_set_limits(ns, info);
+	return nvmq_ns_update(ns, info);
+}
+
 /**
  * nvmq_ns_add - identify a namespace and register its disk
  * @ctrl: live controller; the caller holds scan_lock
@@ -305,6 +338,9 @@ int nvmq_ns_add(struct nvmq_ctrl *ctrl, u32 nsid)
 	if (twin)
 		set_bit(NVMQ_NF_TWIN, &ns->flags);
 	nvmq_ns_insert(ns);
+	ret = nvmq_ns_complete(ns, &info);
+	if (ret)
+		goto unlist;
 	ret = nvmq_ns_settle(ns);
 	if (ret)
 		set_capacity(ns->disk, 0);
@@ -312,39 +348,22 @@ int nvmq_ns_add(struct nvmq_ctrl *ctrl, u32 nsid)
 	if (ret) {
 		nvmq_err(ctrl, "namespace %u: cannot register %s, error %d\n", nsid,
 			 ns->disk->disk_name, ret);
-		nvmq_ns_unlist(ns);
-		nvmq_ns_put(ns);
-		return ret;
+		goto unlist;
 	}
 	set_bit(NVMQ_NF_READY, &ns->flags);
 	if (nvmq_chrdev_add_ns(ns))
 		nvmq_warn(ctrl, "namespace %u: cannot register its character device\n", nsid);
 	return 0;
+
+unlist:
+	nvmq_ns_unlist(ns);
+	nvmq_ns_put(ns);
+	return ret;
 }
 
 static bool nvmq_ns_same_ids(const struct nvmq_ids *a, const struct nvmq_ids *b)
 {
 	return !memcmp(a, b, sizeof(*a));
-}
-
-static int nvmq_ns_update(struct nvmq_ns *ns, const struct nvmq_ns_info *info)
-{
-	struct gendisk *disk = ns->disk;
-	unsigned int memflags;
-	int ret;
-
-	nvmq_limits_begin(disk);
-	memflags = blk_mq_freeze_queue(disk->queue);
-	nvmq_ns_take(ns, info);
-	nvmq_blkmq_choose_ops(ns);
-	ret = nvmq_limits_apply(disk, &info->lim);
-	if (ret)
-		ns->usable = false;
-	blk_mq_unfreeze_queue(disk->queue, memflags);
-
-	set_disk_ro(disk, info->readonly);
-	set_capacity_and_notify(disk, nvmq_ns_capacity(ns));
-	return ret;
 }
 
 /**
@@ -370,6 +389,7 @@ int nvmq_ns_revalidate(struct nvmq_ns *ns)
 			  ns->nsid);
 		return -ENODEV;
 	}
+	nvmq_fdp_set_limits(ns, &info);
 	ns->nuse = info.nuse;
 	if (info.nsze == ns->nsze && info.lba_shift == ns->lba_shift && info.ms == ns->ms &&
 	    info.pi_type == ns->pi_type && info.pi_bytes == ns->pi_bytes &&

@@ -212,6 +212,7 @@ static int nvmq_ns_parse(struct nvmq_ctrl *ctrl, struct nvmq_ns_info *info, stru
 	info->extended = info->ms && (id->flbas & NVM_NS_FLBAS_META_EXT);
 	info->deac = id->dlfeat & NVM_NS_DLFEAT_WZ_DEAC;
 	info->rescap = id->rescap;
+	info->endgid = le16_to_cpu(id->endgid);
 	info->long_sizes = id->nsfeat & NVM_PREP(NVM_NS_FEAT_OPTPERF, 2);
 	info->readonly = id->nsattr & NVM_NS_ATTR_RO;
 	memcpy(info->ids.eui64, id->eui64, sizeof(info->ids.eui64));

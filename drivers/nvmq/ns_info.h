@@ -17,6 +17,7 @@
  * @pi_type: protection information type
  * @pi_bytes: bytes of protection information in each block's metadata
  * @rescap: kinds of reservations
+ * @endgid: endurance group; 0: none
  * @extended: the metadata follows each block's data
  * @rich: reads and writes carry more than data
  * @deac: write zeroes may deallocate
@@ -38,6 +39,7 @@ struct nvmq_ns_info {
 	u8 pi_type;
 	u8 pi_bytes;
 	u8 rescap;
+	u16 endgid;
 	bool extended;
 	bool rich;
 	bool deac;

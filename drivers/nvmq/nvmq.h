@@ -869,6 +869,9 @@ enum nvmq_ns_flag {
  * @rescap: kinds of reservations (RESCAP)
  * @usable: the driver can do I/O in its format; else its disk has no capacity
  * @lim: limits that its disk has
+ * @places: placement identifier of each write stream; NULL: it has none; probe of it, then constant
+ * @nr_places: elements of @places
+ * @place_bytes: bytes of a reclaim unit; 0: not said
  * @cdev: /dev/ngXnY
  * @cdev_device: its device
  */
@@ -896,6 +899,9 @@ struct nvmq_ns {
 	u8 rescap;
 	bool usable;
 	struct nvmq_limits lim;
+	u16 *places;
+	u16 nr_places;
+	u32 place_bytes;
 	struct cdev cdev;
 	struct device cdev_device;
 };
