@@ -277,7 +277,7 @@ int nvmq_chrdev_add_ns(struct nvmq_ns *ns)
 	dev->parent = &ns->ctrl->device;
 	dev->release = nvmq_chrdev_free_ns;
 	dev->devt = MKDEV(MAJOR(nvmq_chrdev_ns_base), minor);
-	ret = dev_set_name(dev, "ng%dn%d", ns->ctrl->instance, ns->instance);
+	ret = dev_set_name(dev, "ng%dn%u", ns->ctrl->instance, ns->instance);
 	if (!ret) {
 		cdev_init(&ns->cdev, &nvmq_chrdev_ns_fops);
 		ns->cdev.owner = THIS_MODULE;

@@ -35,13 +35,38 @@ bool nvmq_ns_get(struct nvmq_ns *ns)
 	return !test_bit(NVMQ_NF_REMOVING, &ns->flags) && kref_get_unless_zero(&ns->kref);
 }
 
+/*
+ * The Y of nvmeXnY. An identifier belongs to one namespace at a time: who still has a file of an
+ * earlier one open does not keep its name.
+ */
+static int nvmq_ns_take_number(struct nvmq_ns *ns)
+{
+	int number;
+
+	if (nvmq_naming == NVMQ_NAMING_NSID) {
+		ns->instance = ns->nsid;
+		return 0;
+	}
+	number = ida_alloc_min(&ns->ctrl->ns_ida, 1, GFP_KERNEL);
+	if (number < 0)
+		return number;
+	ns->instance = number;
+	return 0;
+}
+
+static void nvmq_ns_drop_number(struct nvmq_ns *ns)
+{
+	if (nvmq_naming != NVMQ_NAMING_NSID)
+		ida_free(&ns->ctrl->ns_ida, ns->instance);
+}
+
 static void nvmq_ns_free(struct kref *kref)
 {
 	struct nvmq_ns *ns = container_of(kref, struct nvmq_ns, kref);
 
 	put_disk(ns->disk);
 	kfree(ns->places);
-	ida_free(&ns->ctrl->ns_ida, ns->instance);
+	nvmq_ns_drop_number(ns);
 	put_device(&ns->ctrl->device);
 	kfree(ns);
 }
@@ -218,17 +243,16 @@ static struct nvmq_ns *nvmq_ns_alloc(struct nvmq_ctrl *ctrl, const struct nvmq_n
 	INIT_LIST_HEAD(&ns->entry);
 	nvmq_ns_take(ns, info);
 
-	ns->instance = ida_alloc_min(&ctrl->ns_ida, 1, GFP_KERNEL);
-	if (ns->instance < 0)
+	if (nvmq_ns_take_number(ns))
 		goto free;
 	disk = nvmq_blkmq_alloc_disk(ns, &info->lim);
 	if (IS_ERR(disk))
-		goto instance;
+		goto number;
 	ns->disk = disk;
 	disk->fops = &nvmq_ns_fops;
 	nvmq_blkmq_choose_ops(ns);
 	disk->private_data = ns;
-	snprintf(disk->disk_name, DISK_NAME_LEN, "nvme%dn%d", ctrl->instance, ns->instance);
+	snprintf(disk->disk_name, DISK_NAME_LEN, "nvme%dn%u", ctrl->instance, ns->instance);
 	if (info->hidden)
 		disk->flags |= GENHD_FL_HIDDEN;
 	set_capacity(disk, nvmq_ns_capacity(ns));
@@ -236,8 +260,8 @@ static struct nvmq_ns *nvmq_ns_alloc(struct nvmq_ctrl *ctrl, const struct nvmq_n
 	get_device(&ctrl->device);
 	return ns;
 
-instance:
-	ida_free(&ctrl->ns_ida, ns->instance);
+number:
+	nvmq_ns_drop_number(ns);
 free:
 	kfree(ns);
 	return NULL;
@@ -307,38 +331,54 @@ static int nvmq_ns_complete(struct nvmq_ns *ns, struct nvmq_ns_info *info)
 }
 
 /**
- * nvmq_ns_add - identify a namespace and register its disk
+ * nvmq_ns_make - a namespace and its disk, in the controller's list; not registered yet
  * @ctrl: live controller; the caller holds scan_lock
- * @nsid: namespace identifier that is not in the list yet
+ * @info: what nvmq_ns_identify() said of a namespace that is not in the list yet; loses identifiers
+ *        that the namespace does not get
+ *
+ * Its number and its identifiers are given out here: who makes one after the other has them in the
+ * same order each time.
  *
  * Context: may sleep.
- * Return: 0; -ENODEV if it is not active; another -errno, after a line in the log.
+ * Return: the namespace, for nvmq_ns_register(); NULL after a line in the log.
  */
-int nvmq_ns_add(struct nvmq_ctrl *ctrl, u32 nsid)
+struct nvmq_ns *nvmq_ns_make(struct nvmq_ctrl *ctrl, struct nvmq_ns_info *info)
 {
-	struct nvmq_ns_info info;
 	struct nvmq_ns *ns;
 	u32 twin;
-	int ret;
 
-	ret = nvmq_ns_identify(ctrl, nsid, &info);
-	if (ret)
-		return ret;
-	twin = nvmq_ns_twin(ctrl, &info.ids);
+	twin = nvmq_ns_twin(ctrl, &info->ids);
 	if (twin) {
 		nvmq_warn(ctrl, "namespace %u: has an identifier of namespace %u; goes without any\n",
-			  nsid, twin);
-		nvmq_ns_forget_ids(&info.ids);
+			  info->nsid, twin);
+		nvmq_ns_forget_ids(&info->ids);
 	}
-	ns = nvmq_ns_alloc(ctrl, &info);
+	ns = nvmq_ns_alloc(ctrl, info);
 	if (!ns) {
-		nvmq_err(ctrl, "namespace %u: no memory for its disk\n", nsid);
-		return -ENOMEM;
+		nvmq_err(ctrl, "namespace %u: no memory for its disk\n", info->nsid);
+		return NULL;
 	}
 	if (twin)
 		set_bit(NVMQ_NF_TWIN, &ns->flags);
 	nvmq_ns_insert(ns);
-	ret = nvmq_ns_complete(ns, &info);
+	return ns;
+}
+
+/**
+ * nvmq_ns_register - register the disk of a namespace, and its other faces
+ * @ns: namespace of nvmq_ns_make(); gone after an error. Its controller's scan_lock is held, not
+ *      necessarily by this task: several may be registered side by side
+ * @info: what it was made of
+ *
+ * Context: may sleep; reads the disk's partition table.
+ * Return: 0; -errno, after a line in the log.
+ */
+int nvmq_ns_register(struct nvmq_ns *ns, struct nvmq_ns_info *info)
+{
+	struct nvmq_ctrl *ctrl = ns->ctrl;
+	int ret;
+
+	ret = nvmq_ns_complete(ns, info);
 	if (ret)
 		goto unlist;
 	ret = nvmq_ns_settle(ns);
@@ -346,13 +386,13 @@ int nvmq_ns_add(struct nvmq_ctrl *ctrl, u32 nsid)
 		set_capacity(ns->disk, 0);
 	ret = device_add_disk(&ctrl->device, ns->disk, nvmq_sysfs_ns_groups);
 	if (ret) {
-		nvmq_err(ctrl, "namespace %u: cannot register %s, error %d\n", nsid,
+		nvmq_err(ctrl, "namespace %u: cannot register %s, error %d\n", ns->nsid,
 			 ns->disk->disk_name, ret);
 		goto unlist;
 	}
 	set_bit(NVMQ_NF_READY, &ns->flags);
 	if (nvmq_chrdev_add_ns(ns))
-		nvmq_warn(ctrl, "namespace %u: cannot register its character device\n", nsid);
+		nvmq_warn(ctrl, "namespace %u: cannot register its character device\n", ns->nsid);
 	return 0;
 
 unlist:
@@ -367,6 +407,39 @@ static bool nvmq_ns_same_ids(const struct nvmq_ids *a, const struct nvmq_ids *b)
 }
 
 /**
+ * nvmq_ns_refresh - change what has changed since a namespace was looked at last
+ * @ns: namespace in the list; the caller holds scan_lock
+ * @info: what nvmq_ns_identify() says now
+ *
+ * Context: may sleep; waits for I/O in flight if something has changed.
+ * Return: 0; -ENODEV if it is another namespace now; another -errno.
+ */
+int nvmq_ns_refresh(struct nvmq_ns *ns, struct nvmq_ns_info *info)
+{
+	struct nvmq_ctrl *ctrl = ns->ctrl;
+
+	if (test_bit(NVMQ_NF_TWIN, &ns->flags))
+		nvmq_ns_forget_ids(&info->ids);
+	if (!nvmq_ns_same_ids(&info->ids, &ns->ids)) {
+		nvmq_warn(ctrl, "namespace %u has other identifiers than before: it is a new one\n",
+			  ns->nsid);
+		return -ENODEV;
+	}
+	nvmq_fdp_set_limits(ns, info);
+	ns->nuse = info->nuse;
+	if (info->nsze == ns->nsze && info->lba_shift == ns->lba_shift && info->ms == ns->ms &&
+	    info->pi_type == ns->pi_type && info->pi_bytes == ns->pi_bytes &&
+	    info->extended == test_bit(NVMQ_NF_EXTENDED, &ns->flags) &&
+	    info->usable == ns->usable &&
+	    info->readonly == test_bit(NVMQ_NF_READONLY, &ns->flags) &&
+	    !memcmp(&info->lim, &ns->lim, sizeof(info->lim)))
+		return 0;
+	nvmq_info(ctrl, "%s: now %llu blocks of %u bytes%s\n", ns->disk->disk_name, info->nsze,
+		  1U << info->lba_shift, info->readonly ? ", read-only" : "");
+	return nvmq_ns_update(ns, info);
+}
+
+/**
  * nvmq_ns_revalidate - ask the controller again, and change what has changed
  * @ns: namespace in the list; the caller holds scan_lock
  *
@@ -375,31 +448,11 @@ static bool nvmq_ns_same_ids(const struct nvmq_ids *a, const struct nvmq_ids *b)
  */
 int nvmq_ns_revalidate(struct nvmq_ns *ns)
 {
-	struct nvmq_ctrl *ctrl = ns->ctrl;
 	struct nvmq_ns_info info;
 	int ret;
 
-	ret = nvmq_ns_identify(ctrl, ns->nsid, &info);
-	if (ret)
-		return ret;
-	if (test_bit(NVMQ_NF_TWIN, &ns->flags))
-		nvmq_ns_forget_ids(&info.ids);
-	if (!nvmq_ns_same_ids(&info.ids, &ns->ids)) {
-		nvmq_warn(ctrl, "namespace %u has other identifiers than before: it is a new one\n",
-			  ns->nsid);
-		return -ENODEV;
-	}
-	nvmq_fdp_set_limits(ns, &info);
-	ns->nuse = info.nuse;
-	if (info.nsze == ns->nsze && info.lba_shift == ns->lba_shift && info.ms == ns->ms &&
-	    info.pi_type == ns->pi_type && info.pi_bytes == ns->pi_bytes &&
-	    info.extended == test_bit(NVMQ_NF_EXTENDED, &ns->flags) && info.usable == ns->usable &&
-	    info.readonly == test_bit(NVMQ_NF_READONLY, &ns->flags) &&
-	    !memcmp(&info.lim, &ns->lim, sizeof(info.lim)))
-		return 0;
-	nvmq_info(ctrl, "%s: now %llu blocks of %u bytes%s\n", ns->disk->disk_name, info.nsze,
-		  1U << info.lba_shift, info.readonly ? ", read-only" : "");
-	return nvmq_ns_update(ns, &info);
+	ret = nvmq_ns_identify(ns->ctrl, ns->nsid, &info);
+	return ret ? ret : nvmq_ns_refresh(ns, &info);
 }
 
 /**

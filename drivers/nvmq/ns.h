@@ -5,7 +5,11 @@
 
 #include "nvmq.h"
 
-int nvmq_ns_add(struct nvmq_ctrl *ctrl, u32 nsid);
+struct nvmq_ns_info;
+
+struct nvmq_ns *nvmq_ns_make(struct nvmq_ctrl *ctrl, struct nvmq_ns_info *info);
+int nvmq_ns_register(struct nvmq_ns *ns, struct nvmq_ns_info *info);
+int nvmq_ns_refresh(struct nvmq_ns *ns, struct nvmq_ns_info *info);
 int nvmq_ns_revalidate(struct nvmq_ns *ns);
 void nvmq_ns_remove(struct nvmq_ns *ns);
 struct nvmq_ns *nvmq_ns_find_get(struct nvmq_ctrl *ctrl, u32 nsid);

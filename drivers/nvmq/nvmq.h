@@ -888,7 +888,7 @@ struct nvmq_ns {
 	unsigned long flags;
 	struct kref kref;
 	struct list_head entry;
-	int instance;
+	u32 instance;
 	struct nvmq_ids ids;
 	u64 nsze;
 	u64 ncap;

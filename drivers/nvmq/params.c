@@ -100,71 +100,75 @@ bool nvmq_claim;
 module_param_named(claim, nvmq_claim, bool, 0444);
 MODULE_PARM_DESC(claim, "match every NVMe function, not only those given by driver_override (default N)");
 
-static const char *const nvmq_classes_names[] = {
+/* A parameter that is one of some words: kernel_param.arg points to one of these. */
+struct nvmq_choice {
+	int *value;
+	const char *const *words;
+	const char *all; /* the words, for who writes another one */
+};
+
+static int nvmq_choice_set(const char *text, const struct kernel_param *kp)
+{
+	const struct nvmq_choice *choice = kp->arg;
+	int index = __sysfs_match_string(choice->words, -1, text);
+
+	if (index < 0) {
+		pr_err("nvmq: parameter %s=%.*s refused: it takes %s\n", kp->name,
+		       (int)strcspn(text, "\n"), text, choice->all);
+		return index;
+	}
+	WRITE_ONCE(*choice->value, index);
+	return 0;
+}
+
+static int nvmq_choice_get(char *buf, const struct kernel_param *kp)
+{
+	const struct nvmq_choice *choice = kp->arg;
+
+	return sysfs_emit(buf, "%s\n", choice->words[*choice->value]);
+}
+
+static const struct kernel_param_ops nvmq_choice_ops = {
+	.set = nvmq_choice_set,
+	.get = nvmq_choice_get,
+};
+
+/* nvmq_NAME_words is a table that ends with NULL. */
+#define NVMQ_CHOICE(name, initial, every, mode, text)					\
+	int nvmq_##name = (initial);							\
+	static const struct nvmq_choice nvmq_choice_##name = {				\
+		.value = &nvmq_##name,							\
+		.words = nvmq_##name##_words,						\
+		.all = (every),								\
+	};										\
+	module_param_cb(name, &nvmq_choice_ops, (void *)&nvmq_choice_##name, mode);	\
+	MODULE_INFO(parm, #name ":" text)
+
+static const char *const nvmq_classes_words[] = {
 	[NVMQ_CLASSES_AUTO] = "auto",
 	[NVMQ_CLASSES_NVME] = "nvme",
 	[NVMQ_CLASSES_NVMQ] = "nvmq",
+	NULL
 };
 
-int nvmq_classes = NVMQ_CLASSES_AUTO;
+NVMQ_CHOICE(classes, NVMQ_CLASSES_AUTO, "auto, nvme or nvmq", 0444,
+	    "class names: nvme (familiar), nvmq (beside nvme_core), auto (default): as fits");
 
-static int nvmq_classes_set(const char *text, const struct kernel_param *kp)
-{
-	int index = sysfs_match_string(nvmq_classes_names, text);
-
-	if (index < 0) {
-		pr_err("nvmq: parameter classes=%s refused: it takes auto, nvme or nvmq\n", text);
-		return index;
-	}
-	nvmq_classes = index;
-	return 0;
-}
-
-static int nvmq_classes_get(char *buf, const struct kernel_param *kp)
-{
-	return sysfs_emit(buf, "%s\n", nvmq_classes_names[nvmq_classes]);
-}
-
-static const struct kernel_param_ops nvmq_classes_ops = {
-	.set = nvmq_classes_set,
-	.get = nvmq_classes_get,
-};
-
-static const char *const nvmq_suspend_names[] = {
+static const char *const nvmq_suspend_words[] = {
 	[NVMQ_SUSPEND_AUTO] = "auto",
 	[NVMQ_SUSPEND_STATE] = "state",
 	[NVMQ_SUSPEND_SHUTDOWN] = "shutdown",
+	NULL
 };
 
-int nvmq_suspend = NVMQ_SUSPEND_AUTO;
+NVMQ_CHOICE(suspend, NVMQ_SUSPEND_AUTO, "auto, state or shutdown", 0644,
+	    "what suspend does to a controller: state, shutdown, auto (default): as fits");
 
-static int nvmq_suspend_set(const char *text, const struct kernel_param *kp)
-{
-	int index = sysfs_match_string(nvmq_suspend_names, text);
-
-	if (index < 0) {
-		pr_err("nvmq: parameter suspend=%.*s refused: it takes auto, state or shutdown\n",
-		       (int)strcspn(text, "\n"), text);
-		return index;
-	}
-	WRITE_ONCE(nvmq_suspend, index);
-	return 0;
-}
-
-static int nvmq_suspend_get(char *buf, const struct kernel_param *kp)
-{
-	return sysfs_emit(buf, "%s\n", nvmq_suspend_names[nvmq_suspend]);
-}
-
-static const struct kernel_param_ops nvmq_suspend_ops = {
-	.set = nvmq_suspend_set,
-	.get = nvmq_suspend_get,
+static const char *const nvmq_naming_words[] = {
+	[NVMQ_NAMING_ORDER] = "order",
+	[NVMQ_NAMING_NSID] = "nsid",
+	NULL
 };
 
-module_param_cb(suspend, &nvmq_suspend_ops, NULL, 0644);
-MODULE_PARM_DESC(suspend,
-		 "what suspend does to a controller: state, shutdown, auto (default): as fits");
-
-module_param_cb(classes, &nvmq_classes_ops, NULL, 0444);
-MODULE_PARM_DESC(classes,
-		 "class names: nvme (familiar), nvmq (beside nvme_core), auto (default): as fits");
+NVMQ_CHOICE(naming, NVMQ_NAMING_ORDER, "order or nsid", 0444,
+	    "the Y of nvmeXnY: order (default), the lowest free number, or nsid, the namespace identifier");

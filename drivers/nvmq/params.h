@@ -29,6 +29,12 @@ enum nvmq_suspend {
 	NVMQ_SUSPEND_SHUTDOWN, /**< @NVMQ_SUSPEND_SHUTDOWN: it is shut down */
 };
 
+/** enum nvmq_naming - what disks are called after (naming=) */
+enum nvmq_naming {
+	NVMQ_NAMING_ORDER, /**< @NVMQ_NAMING_ORDER: the lowest free number, in order of a scan */
+	NVMQ_NAMING_NSID,  /**< @NVMQ_NAMING_NSID: the namespace identifier */
+};
+
 extern unsigned int nvmq_io_timeout;       /* seconds */
 extern unsigned int nvmq_admin_timeout;    /* seconds */
 extern unsigned int nvmq_shutdown_timeout; /* seconds */
@@ -50,5 +56,6 @@ extern bool nvmq_use_cmb_sqes;             /* submission queues in the controlle
 extern bool nvmq_claim;                    /* match every NVMe function, as the in-tree driver */
 extern int nvmq_suspend;                   /* enum nvmq_suspend */
 extern int nvmq_classes;                   /* enum nvmq_classes */
+extern int nvmq_naming;                    /* enum nvmq_naming */
 
 #endif /* _NVMQ_PARAMS_H */

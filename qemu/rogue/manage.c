@@ -145,16 +145,14 @@ static const char *format_of(const struct rogue *r, const struct json *o, u8 shi
 	       "4096+16, 512+16";
 }
 
-const char *ns_order(struct rogue *r, const struct json *o)
+static const char *order_one(struct rogue *r, const struct json *o, u64 nsid)
 {
 	const char *text = json_string(o, "size"), *file = json_string(o, "file");
-	u64 nsid, bytes = 0, block = 512;
+	u64 bytes = 0, block = 512;
 	const char *error;
 	u8 index, pi;
 	struct ns *n;
 
-	if (!json_number(o, "nsid", &nsid) || !nsid || nsid > r->nn)
-		return "which nsid?";
 	if (text ? !size_of(text, &bytes) : json_get(o, "size") && !json_number(o, "size", &bytes))
 		return "what size is that?";
 	json_number(o, "block", &block);
@@ -166,7 +164,7 @@ const char *ns_order(struct rogue *r, const struct json *o)
 	n = ns_find(r, nsid);
 	if (json_true(o, "remove")) {
 		if (!n)
-			return "no such namespace";
+			return json_get(o, "to") ? NULL : "no such namespace";
 		ns_remove(r, n);
 	} else if (!n) {
 		n = ns_add(r, nsid, bytes, block == 4096 ? 12 : 9, file);
@@ -184,6 +182,21 @@ const char *ns_order(struct rogue *r, const struct json *o)
 	if (!json_true(o, "quiet"))
 		ns_changed(r, nsid);
 	return NULL;
+}
+
+const char *ns_order(struct rogue *r, const struct json *o)
+{
+	const char *error = NULL;
+	u64 nsid, to;
+
+	if (!json_number(o, "nsid", &nsid) || !nsid || nsid > r->nn)
+		return "which nsid?";
+	to = nsid;
+	if (json_number(o, "to", &to) && (to < nsid || to > r->nn))
+		return "to which nsid?";
+	for (; nsid <= to && !error; nsid++)
+		error = order_one(r, o, nsid);
+	return error;
 }
 
 /*
