@@ -15,6 +15,7 @@
 #include "blkmq.h"
 #include "chrdev.h"
 #include "fdp.h"
+#include "ids.h"
 #include "ioctl.h"
 #include "ns.h"
 #include "ns_info.h"
@@ -178,6 +179,7 @@ static void nvmq_ns_take(struct nvmq_ns *ns, const struct nvmq_ns_info *info)
 	ns->pi_bytes = info->pi_bytes;
 	ns->rescap = info->rescap;
 	ns->usable = info->usable;
+	ns->shared = info->shared;
 	ns->ids = info->ids;
 	ns->lim = info->lim;
 	assign_bit(NVMQ_NF_READONLY, &ns->flags, info->readonly);
@@ -225,6 +227,7 @@ static void nvmq_ns_insert(struct nvmq_ns *ns)
 
 static void nvmq_ns_unlist(struct nvmq_ns *ns)
 {
+	nvmq_ids_release(ns);
 	down_write(&ns->ctrl->ns_lock);
 	list_del_init(&ns->entry);
 	up_write(&ns->ctrl->ns_lock);
@@ -241,6 +244,7 @@ static struct nvmq_ns *nvmq_ns_alloc(struct nvmq_ctrl *ctrl, const struct nvmq_n
 	ns->nsid = info->nsid;
 	kref_init(&ns->kref);
 	INIT_LIST_HEAD(&ns->entry);
+	INIT_LIST_HEAD(&ns->ids_entry);
 	nvmq_ns_take(ns, info);
 
 	if (nvmq_ns_take_number(ns))
@@ -265,38 +269,6 @@ number:
 free:
 	kfree(ns);
 	return NULL;
-}
-
-static bool nvmq_ns_same_id(const u8 *a, const u8 *b, size_t len)
-{
-	return memchr_inv(a, 0, len) && !memcmp(a, b, len);
-}
-
-/*
- * Which namespace has an identifier of @ids already? Whoever knows disks by them would take one
- * for the other, so only the first one keeps them.
- */
-static u32 nvmq_ns_twin(struct nvmq_ctrl *ctrl, const struct nvmq_ids *ids)
-{
-	struct nvmq_ns *ns;
-	u32 nsid = 0;
-
-	down_read(&ctrl->ns_lock);
-	list_for_each_entry(ns, &ctrl->namespaces, entry) {
-		if (nvmq_ns_same_id(ns->ids.uuid, ids->uuid, sizeof(ids->uuid)) ||
-		    nvmq_ns_same_id(ns->ids.nguid, ids->nguid, sizeof(ids->nguid)) ||
-		    nvmq_ns_same_id(ns->ids.eui64, ids->eui64, sizeof(ids->eui64))) {
-			nsid = ns->nsid;
-			break;
-		}
-	}
-	up_read(&ctrl->ns_lock);
-	return nsid;
-}
-
-static void nvmq_ns_forget_ids(struct nvmq_ids *ids)
-{
-	*ids = (struct nvmq_ids){ .csi = ids->csi };
 }
 
 static int nvmq_ns_update(struct nvmq_ns *ns, const struct nvmq_ns_info *info)
@@ -344,22 +316,15 @@ static int nvmq_ns_complete(struct nvmq_ns *ns, struct nvmq_ns_info *info)
  */
 struct nvmq_ns *nvmq_ns_make(struct nvmq_ctrl *ctrl, struct nvmq_ns_info *info)
 {
-	struct nvmq_ns *ns;
-	u32 twin;
+	struct nvmq_ns *ns = nvmq_ns_alloc(ctrl, info);
 
-	twin = nvmq_ns_twin(ctrl, &info->ids);
-	if (twin) {
-		nvmq_warn(ctrl, "namespace %u: has an identifier of namespace %u; goes without any\n",
-			  info->nsid, twin);
-		nvmq_ns_forget_ids(&info->ids);
-	}
-	ns = nvmq_ns_alloc(ctrl, info);
 	if (!ns) {
 		nvmq_err(ctrl, "namespace %u: no memory for its disk\n", info->nsid);
 		return NULL;
 	}
-	if (twin)
-		set_bit(NVMQ_NF_TWIN, &ns->flags);
+	nvmq_ns_tell(ctrl, info);
+	nvmq_ids_claim(ns);
+	info->ids = ns->ids;
 	nvmq_ns_insert(ns);
 	return ns;
 }
@@ -419,7 +384,7 @@ int nvmq_ns_refresh(struct nvmq_ns *ns, struct nvmq_ns_info *info)
 	struct nvmq_ctrl *ctrl = ns->ctrl;
 
 	if (test_bit(NVMQ_NF_TWIN, &ns->flags))
-		nvmq_ns_forget_ids(&info->ids);
+		nvmq_ids_forget(&info->ids);
 	if (!nvmq_ns_same_ids(&info->ids, &ns->ids)) {
 		nvmq_warn(ctrl, "namespace %u has other identifiers than before: it is a new one\n",
 			  ns->nsid);
@@ -436,6 +401,7 @@ int nvmq_ns_refresh(struct nvmq_ns *ns, struct nvmq_ns_info *info)
 		return 0;
 	nvmq_info(ctrl, "%s: now %llu blocks of %u bytes%s\n", ns->disk->disk_name, info->nsze,
 		  1U << info->lba_shift, info->readonly ? ", read-only" : "");
+	nvmq_ns_tell(ctrl, info);
 	return nvmq_ns_update(ns, info);
 }
 

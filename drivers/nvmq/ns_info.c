@@ -88,15 +88,15 @@ static u64 nvmq_ns_set_atomic(const struct nvmq_ctrl *ctrl, struct nvmq_ns_info 
 		atomic = bs * (le16_to_cpu(id->nawupf) + 1);
 		if (id->nabspf)
 			boundary = bs * (le16_to_cpu(id->nabspf) + 1);
-	} else if (ctrl->awupf) {
-		nvmq_info(ctrl, "namespace %u: does not say itself that %u blocks are atomic (AWUPF): not used\n",
-			  info->nsid, ctrl->awupf + 1);
+	} else {
+		info->awupf = ctrl->awupf;
 	}
 	/* boundaries that do not begin with block 0 are not the block layer's, and some are lies */
 	if (id->nabo || (boundary && (boundary < atomic ||
 				      boundary & ((1ULL << ilog2(atomic)) - 1)))) {
-		nvmq_info(ctrl, "namespace %u: its atomic boundary cannot be kept (NABO %u, NABSPF %u): no atomic writes\n",
-			  info->nsid, le16_to_cpu(id->nabo), le16_to_cpu(id->nabspf));
+		info->torn = true;
+		info->nabo = le16_to_cpu(id->nabo);
+		info->nabspf = le16_to_cpu(id->nabspf);
 		return bs;
 	}
 	lim->atomic_write_hw_max = atomic;
@@ -212,6 +212,7 @@ static int nvmq_ns_parse(struct nvmq_ctrl *ctrl, struct nvmq_ns_info *info, stru
 	info->extended = info->ms && (id->flbas & NVM_NS_FLBAS_META_EXT);
 	info->deac = id->dlfeat & NVM_NS_DLFEAT_WZ_DEAC;
 	info->rescap = id->rescap;
+	info->shared = id->nmic & NVM_NS_NMIC_SHARED;
 	info->endgid = le16_to_cpu(id->endgid);
 	info->long_sizes = id->nsfeat & NVM_PREP(NVM_NS_FEAT_OPTPERF, 2);
 	info->readonly = id->nsattr & NVM_NS_ATTR_RO;
@@ -304,14 +305,31 @@ int nvmq_ns_identify(struct nvmq_ctrl *ctrl, u32 nsid, struct nvmq_ns_info *info
 		ret = nvmq_ns_read_indep(ctrl, info, buf);
 	if (!ret)
 		nvmq_ns_read_long(ctrl, info, buf);
-	if (!ret && info->ids.csi == NVM_CSI_ZNS) {
+	if (!ret && info->ids.csi == NVM_CSI_ZNS)
 		ret = nvmq_zns_identify(ctrl, info, buf);
-	} else if (!ret && info->ids.csi != NVM_CSI_NVM) {
-		nvmq_info(ctrl, "namespace %u: command set %u, through its character device only\n",
-			  nsid, info->ids.csi);
+	else if (!ret && info->ids.csi != NVM_CSI_NVM)
 		info->hidden = true;
-	}
 out:
 	kfree(buf);
 	return ret;
+}
+
+/**
+ * nvmq_ns_tell - say what is unexpected of a namespace
+ * @ctrl: its controller
+ * @info: what nvmq_ns_identify() said of it; a new one, or it has changed
+ *
+ * Context: any.
+ */
+void nvmq_ns_tell(const struct nvmq_ctrl *ctrl, const struct nvmq_ns_info *info)
+{
+	if (info->awupf)
+		nvmq_info(ctrl, "namespace %u: does not say itself that %u blocks are atomic (AWUPF): not used\n",
+			  info->nsid, info->awupf + 1);
+	if (info->torn)
+		nvmq_info(ctrl, "namespace %u: its atomic boundary cannot be kept (NABO %u, NABSPF %u): no atomic writes\n",
+			  info->nsid, info->nabo, info->nabspf);
+	if (info->ids.csi != NVM_CSI_NVM && info->ids.csi != NVM_CSI_ZNS)
+		nvmq_info(ctrl, "namespace %u: command set %u, through its character device only\n",
+			  info->nsid, info->ids.csi);
 }

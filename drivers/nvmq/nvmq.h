@@ -858,6 +858,7 @@ enum nvmq_ns_flag {
  * @flags: enum nvmq_ns_flag
  * @kref: references: the list, open files
  * @entry: in nvmq_ctrl.namespaces
+ * @ids_entry: in the list of those that have identifiers (ids.c)
  * @instance: the Y of nvmeXnY
  * @ids: identifiers
  * @nsze: blocks
@@ -868,6 +869,7 @@ enum nvmq_ns_flag {
  * @pi_bytes: bytes of protection information in each block's metadata (8 or 16), 0 for none
  * @rescap: kinds of reservations (RESCAP)
  * @usable: the driver can do I/O in its format; else its disk has no capacity
+ * @shared: other controllers of the subsystem may have it, too (NMIC bit 0)
  * @lim: limits that its disk has
  * @places: placement identifier of each write stream; NULL: it has none; probe of it, then constant
  * @nr_places: elements of @places
@@ -888,6 +890,7 @@ struct nvmq_ns {
 	unsigned long flags;
 	struct kref kref;
 	struct list_head entry;
+	struct list_head ids_entry;
 	u32 instance;
 	struct nvmq_ids ids;
 	u64 nsze;
@@ -898,6 +901,7 @@ struct nvmq_ns {
 	u8 pi_bytes;
 	u8 rescap;
 	bool usable;
+	bool shared;
 	struct nvmq_limits lim;
 	u16 *places;
 	u16 nr_places;
