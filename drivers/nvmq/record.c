@@ -322,6 +322,15 @@ static bool nvmq_record_due(struct nvmq_ctrl *ctrl)
 	return cmpxchg(&ctrl->reported, last, now) == last;
 }
 
+/* A device has one dump at a time. */
+static bool nvmq_record_is_left(struct nvmq_ctrl *ctrl)
+{
+	struct kernfs_node *link = sysfs_get_dirent(ctrl->pdev->dev.kobj.sd, "devcoredump");
+
+	sysfs_put(link);
+	return link;
+}
+
 /**
  * nvmq_record_report - leave a device core dump: something went wrong, and a reset will follow
  * @ctrl: controller
@@ -340,6 +349,10 @@ void nvmq_record_report(struct nvmq_ctrl *ctrl, const char *why)
 
 	if (!nvmq_record_due(ctrl))
 		return;
+	if (nvmq_record_is_left(ctrl)) {
+		nvmq_info(ctrl, "no new report: the one before is still in /sys/class/devcoredump\n");
+		return;
+	}
 	noio = memalloc_noio_save();
 	text = nvmq_record_text(ctrl, why, &len);
 	if (text) {
