@@ -98,14 +98,9 @@ void nvmq_cmb_configure(struct nvmq_ctrl *ctrl)
 
 /* ---- sysfs ----------------------------------------------------------------------------------- */
 
-static struct nvmq_ctrl *nvmq_cmb_ctrl(struct device *dev)
-{
-	return container_of(dev, struct nvmq_ctrl, device);
-}
-
 static ssize_t cmb_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
-	struct nvmq_ctrl *ctrl = nvmq_cmb_ctrl(dev);
+	struct nvmq_ctrl *ctrl = nvmq_sysfs_ctrl(dev);
 
 	return sysfs_emit(buf, "cmbloc : 0x%08x\ncmbsz  : 0x%08x\n", ctrl->cmbloc, ctrl->cmbsz);
 }
@@ -113,13 +108,13 @@ static DEVICE_ATTR_RO(cmb);
 
 static ssize_t cmbloc_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
-	return sysfs_emit(buf, "%u\n", nvmq_cmb_ctrl(dev)->cmbloc);
+	return sysfs_emit(buf, "%u\n", nvmq_sysfs_ctrl(dev)->cmbloc);
 }
 static DEVICE_ATTR_RO(cmbloc);
 
 static ssize_t cmbsz_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
-	return sysfs_emit(buf, "%u\n", nvmq_cmb_ctrl(dev)->cmbsz);
+	return sysfs_emit(buf, "%u\n", nvmq_sysfs_ctrl(dev)->cmbsz);
 }
 static DEVICE_ATTR_RO(cmbsz);
 
@@ -132,7 +127,7 @@ static struct attribute *nvmq_cmb_attrs[] = {
 
 static umode_t nvmq_cmb_visible(struct kobject *kobj, struct attribute *attr, int n)
 {
-	return nvmq_cmb_ctrl(kobj_to_dev(kobj))->cmbsz ? attr->mode : 0;
+	return nvmq_sysfs_ctrl(kobj_to_dev(kobj))->cmbsz ? attr->mode : 0;
 }
 
 const struct attribute_group nvmq_sysfs_cmb_group = {

@@ -294,11 +294,6 @@ void nvmq_hmb_free(struct nvmq_ctrl *ctrl)
 
 /* ---- sysfs ----------------------------------------------------------------------------------- */
 
-static struct nvmq_ctrl *nvmq_hmb_ctrl(struct device *dev)
-{
-	return container_of(dev, struct nvmq_ctrl, device);
-}
-
 /* A controller that is being reset would forget at once: only a live one. */
 static int nvmq_hmb_change(struct nvmq_ctrl *ctrl, bool wanted, unsigned int limit_mib)
 {
@@ -322,13 +317,13 @@ static int nvmq_hmb_change(struct nvmq_ctrl *ctrl, bool wanted, unsigned int lim
 
 static ssize_t hmb_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
-	return sysfs_emit(buf, "%d\n", READ_ONCE(nvmq_hmb_ctrl(dev)->hmb.enabled));
+	return sysfs_emit(buf, "%d\n", READ_ONCE(nvmq_sysfs_ctrl(dev)->hmb.enabled));
 }
 
 static ssize_t hmb_store(struct device *dev, struct device_attribute *attr, const char *buf,
 			 size_t count)
 {
-	struct nvmq_ctrl *ctrl = nvmq_hmb_ctrl(dev);
+	struct nvmq_ctrl *ctrl = nvmq_sysfs_ctrl(dev);
 	bool wanted;
 	int ret = kstrtobool(buf, &wanted);
 
@@ -340,20 +335,20 @@ static DEVICE_ATTR_RW(hmb);
 
 static ssize_t hmb_bytes_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
-	return sysfs_emit(buf, "%llu\n", READ_ONCE(nvmq_hmb_ctrl(dev)->hmb.size));
+	return sysfs_emit(buf, "%llu\n", READ_ONCE(nvmq_sysfs_ctrl(dev)->hmb.size));
 }
 static DEVICE_ATTR_RO(hmb_bytes);
 
 /* MiB that it may have, as the parameter max_host_mem_size_mb; for this controller. */
 static ssize_t hmb_limit_mb_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
-	return sysfs_emit(buf, "%u\n", READ_ONCE(nvmq_hmb_ctrl(dev)->hmb.limit_mib));
+	return sysfs_emit(buf, "%u\n", READ_ONCE(nvmq_sysfs_ctrl(dev)->hmb.limit_mib));
 }
 
 static ssize_t hmb_limit_mb_store(struct device *dev, struct device_attribute *attr,
 				  const char *buf, size_t count)
 {
-	struct nvmq_ctrl *ctrl = nvmq_hmb_ctrl(dev);
+	struct nvmq_ctrl *ctrl = nvmq_sysfs_ctrl(dev);
 	unsigned int mib;
 	int ret = kstrtouint(buf, 10, &mib);
 
@@ -374,7 +369,7 @@ static struct attribute *nvmq_hmb_attrs[] = {
 
 static umode_t nvmq_hmb_visible(struct kobject *kobj, struct attribute *attr, int n)
 {
-	return nvmq_hmb_ctrl(kobj_to_dev(kobj))->power.hmpre ? attr->mode : 0;
+	return nvmq_sysfs_ctrl(kobj_to_dev(kobj))->power.hmpre ? attr->mode : 0;
 }
 
 const struct attribute_group nvmq_sysfs_hmb_group = {

@@ -11,11 +11,6 @@
 #include "state.h"
 #include "sysfs.h"
 
-static struct nvmq_ctrl *nvmq_sysfs_ctrl(struct device *dev)
-{
-	return container_of(dev, struct nvmq_ctrl, device);
-}
-
 static ssize_t model_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
 	return sysfs_emit(buf, NVMQ_SYSFS_MODEL, nvmq_sysfs_ctrl(dev)->model);

@@ -5,10 +5,18 @@
 
 #include <linux/sysfs.h>
 
+#include "nvmq.h"
+
 /* Strings of identify are padded with blanks, as on the wire: scripts compare them. */
 #define NVMQ_SYSFS_MODEL "%-40s\n"
 #define NVMQ_SYSFS_SERIAL "%-20s\n"
 #define NVMQ_SYSFS_FIRMWARE "%-8s\n"
+
+/* The controller that an attribute of nvmeX is about. */
+static inline struct nvmq_ctrl *nvmq_sysfs_ctrl(struct device *dev)
+{
+	return container_of(dev, struct nvmq_ctrl, device);
+}
 
 extern const struct attribute_group *nvmq_sysfs_ctrl_groups[];
 extern const struct attribute_group *nvmq_sysfs_ns_groups[];

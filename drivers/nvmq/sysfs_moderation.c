@@ -14,21 +14,28 @@ static const char *const nvmq_moderation_modes[] = {
 	[NVMQ_BELL_OFF] = "off",
 };
 
-static struct nvmq_ctrl *nvmq_moderation_ctrl(struct device *dev)
-{
-	return container_of(dev, struct nvmq_ctrl, device);
-}
-
 /* Does any queue's doorbell wait? All do, or none. */
 static bool nvmq_moderation_is_on(const struct nvmq_ctrl *ctrl)
 {
 	return ctrl->nr_queues && READ_ONCE(ctrl->queues[1].sq.bell);
 }
 
+static ssize_t nvmq_moderation_store(struct device *dev, const char *buf, size_t count,
+				     int (*set)(struct nvmq_ctrl *ctrl, enum nvmq_bell_mode mode))
+{
+	int mode = sysfs_match_string(nvmq_moderation_modes, buf);
+	int ret;
+
+	if (mode < 0)
+		return mode;
+	ret = set(nvmq_sysfs_ctrl(dev), mode);
+	return ret ? ret : count;
+}
+
 /* What was asked for and, after auto, what came of it. */
 static ssize_t doorbells_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
-	struct nvmq_ctrl *ctrl = nvmq_moderation_ctrl(dev);
+	struct nvmq_ctrl *ctrl = nvmq_sysfs_ctrl(dev);
 	u8 mode = READ_ONCE(ctrl->bell_mode);
 
 	return sysfs_emit(buf, "%s%s\n", nvmq_moderation_modes[mode],
@@ -40,13 +47,7 @@ static ssize_t doorbells_show(struct device *dev, struct device_attribute *attr,
 static ssize_t doorbells_store(struct device *dev, struct device_attribute *attr, const char *buf,
 			       size_t count)
 {
-	int mode = sysfs_match_string(nvmq_moderation_modes, buf);
-	int ret;
-
-	if (mode < 0)
-		return mode;
-	ret = nvmq_ioq_set_bells(nvmq_moderation_ctrl(dev), mode);
-	return ret ? ret : count;
+	return nvmq_moderation_store(dev, buf, count, nvmq_ioq_set_bells);
 }
 static DEVICE_ATTR_RW(doorbells);
 
@@ -62,7 +63,7 @@ static const char *nvmq_moderation_of_interrupts(const struct nvmq_ctrl *ctrl)
 /* What was asked for, and what came of it. */
 static ssize_t interrupts_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
-	struct nvmq_ctrl *ctrl = nvmq_moderation_ctrl(dev);
+	struct nvmq_ctrl *ctrl = nvmq_sysfs_ctrl(dev);
 
 	return sysfs_emit(buf, "%s (%s)\n", nvmq_moderation_modes[READ_ONCE(ctrl->calm_mode)],
 			  nvmq_moderation_of_interrupts(ctrl));
@@ -71,27 +72,21 @@ static ssize_t interrupts_show(struct device *dev, struct device_attribute *attr
 static ssize_t interrupts_store(struct device *dev, struct device_attribute *attr, const char *buf,
 				size_t count)
 {
-	int mode = sysfs_match_string(nvmq_moderation_modes, buf);
-	int ret;
-
-	if (mode < 0)
-		return mode;
-	ret = nvmq_coalesce_set(nvmq_moderation_ctrl(dev), mode);
-	return ret ? ret : count;
+	return nvmq_moderation_store(dev, buf, count, nvmq_coalesce_set);
 }
 static DEVICE_ATTR_RW(interrupts);
 
 /* Nanoseconds that a doorbell takes at least. */
 static ssize_t doorbell_cost_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
-	return sysfs_emit(buf, "%u\n", READ_ONCE(nvmq_moderation_ctrl(dev)->bell_cost));
+	return sysfs_emit(buf, "%u\n", READ_ONCE(nvmq_sysfs_ctrl(dev)->bell_cost));
 }
 static DEVICE_ATTR_RO(doorbell_cost);
 
 /* Discards at a time while there is other I/O, and how many had to wait; 0: no limit. */
 static ssize_t discards_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
-	struct nvmq_pace *p = &nvmq_moderation_ctrl(dev)->pace;
+	struct nvmq_pace *p = &nvmq_sysfs_ctrl(dev)->pace;
 
 	return sysfs_emit(buf, "%u (%llu sent, %llu waited)\n", READ_ONCE(p->limit),
 			  READ_ONCE(p->sent), READ_ONCE(p->waited));
@@ -100,7 +95,7 @@ static ssize_t discards_show(struct device *dev, struct device_attribute *attr, 
 static ssize_t discards_store(struct device *dev, struct device_attribute *attr, const char *buf,
 			      size_t count)
 {
-	struct nvmq_ctrl *ctrl = nvmq_moderation_ctrl(dev);
+	struct nvmq_ctrl *ctrl = nvmq_sysfs_ctrl(dev);
 	unsigned int limit;
 	int ret = kstrtouint(buf, 0, &limit);
 
@@ -115,7 +110,7 @@ static DEVICE_ATTR_RW(discards);
 /* One line for each I/O queue; as many as a page holds. */
 static ssize_t queues_show(struct device *dev, struct device_attribute *attr, char *buf)
 {
-	struct nvmq_ctrl *ctrl = nvmq_moderation_ctrl(dev);
+	struct nvmq_ctrl *ctrl = nvmq_sysfs_ctrl(dev);
 	unsigned int i, nr = READ_ONCE(ctrl->nr_queues);
 	int len;
 
