@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * What a controller is told about its host, and forgets when it is reset: which behaviour the host
- * knows, what time it is, of which events it wants to hear. A controller that refuses one of them
- * works without it, so none is worth failing for.
+ * knows, what time it is, who the host is, of which events it wants to hear. A controller that
+ * refuses one of them works without it, so none is worth failing for.
  */
 #include <linux/slab.h>
 #include <linux/timekeeping.h>
@@ -64,6 +64,31 @@ static void nvmq_host_time(struct nvmq_ctrl *ctrl)
 }
 
 /*
+ * Host identifier (Base 5.27.1.25): reservations are the host's that has it, by whatever controller
+ * and after whatever reset. Without one each controller takes its host for another one.
+ */
+static void nvmq_host_id(struct nvmq_ctrl *ctrl)
+{
+	int ret = -ENOMEM;
+	void *id;
+
+	if (!memchr_inv(nvmq_hostid, 0, sizeof(nvmq_hostid)))
+		return;
+	if (!(ctrl->ctratt & NVM_CTRL_CTRATT_128_ID)) {
+		if (ctrl->oncs & NVM_CTRL_ONCS_RESERVATIONS)
+			nvmq_warn(ctrl, "knows no host identifiers of 128 bits: its reservations go without (parameter hostid)\n");
+		return;
+	}
+	id = kmemdup(nvmq_hostid, sizeof(nvmq_hostid), GFP_KERNEL);
+	if (id)
+		ret = nvmq_admin_set_feature(ctrl, NVM_FEAT_HOST_ID, 0, NVM_FEAT_HOST_ID_EXHID, id,
+					     sizeof(nvmq_hostid), NULL);
+	kfree(id);
+	if (ret)
+		nvmq_warn(ctrl, "cannot be told the host identifier, status %#x\n", ret);
+}
+
+/*
  * Asynchronous events (Base 5.27.1.8). Bits 7:0 are health warnings, wanted always; of the notices
  * those that this driver does something about. Not telemetry's: the notice would hold back all
  * others until somebody has read the log, which is for a user to do; who wants it can ask for it.
@@ -91,5 +116,6 @@ void nvmq_host_introduce(struct nvmq_ctrl *ctrl)
 {
 	nvmq_host_behavior(ctrl);
 	nvmq_host_time(ctrl);
+	nvmq_host_id(ctrl);
 	nvmq_host_events(ctrl);
 }

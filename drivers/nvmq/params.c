@@ -2,6 +2,7 @@
 /* Module parameters. A value out of range is refused with a line that says the range. */
 #include <linux/module.h>
 #include <linux/string.h>
+#include <linux/uuid.h>
 
 #include "params.h"
 
@@ -172,3 +173,31 @@ static const char *const nvmq_naming_words[] = {
 
 NVMQ_CHOICE(naming, NVMQ_NAMING_ORDER, "order or nsid", 0444,
 	    "the Y of nvmeXnY: order (default), the lowest free number, or nsid, the namespace identifier");
+
+u8 nvmq_hostid[UUID_SIZE];
+
+static int nvmq_hostid_set(const char *text, const struct kernel_param *kp)
+{
+	uuid_t id;
+
+	if (strlen(text) != UUID_STRING_LEN || uuid_parse(text, &id)) {
+		pr_err("nvmq: parameter hostid=%s refused: it takes a UUID, as in /etc/nvme/hostid\n",
+		       text);
+		return -EINVAL;
+	}
+	export_uuid(nvmq_hostid, &id);
+	return 0;
+}
+
+static int nvmq_hostid_get(char *buf, const struct kernel_param *kp)
+{
+	return sysfs_emit(buf, "%pUb\n", nvmq_hostid);
+}
+
+static const struct kernel_param_ops nvmq_hostid_ops = {
+	.set = nvmq_hostid_set,
+	.get = nvmq_hostid_get,
+};
+
+module_param_cb(hostid, &nvmq_hostid_ops, NULL, 0444);
+MODULE_PARM_DESC(hostid, "UUID that controllers know this host by, for reservations (default none)");

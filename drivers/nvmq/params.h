@@ -56,6 +56,7 @@ extern bool nvmq_use_cmb_sqes;             /* submission queues in the controlle
 extern bool nvmq_claim;                    /* match every NVMe function, as the in-tree driver */
 extern int nvmq_suspend;                   /* enum nvmq_suspend */
 extern int nvmq_classes;                   /* enum nvmq_classes */
+extern u8 nvmq_hostid[16];                 /* UUID of this host; zeroes: not said */
 extern int nvmq_naming;                    /* enum nvmq_naming */
 
 #endif /* _NVMQ_PARAMS_H */
