@@ -72,6 +72,11 @@ static void nvmq_ctrl_take_power(struct nvmq_power *power, const struct nvm_id_c
 	power->apst = id->apsta & NVM_CTRL_APSTA_APST;
 	power->wctemp = le16_to_cpu(id->wctemp);
 	power->cctemp = le16_to_cpu(id->cctemp);
+	power->mntmt = le16_to_cpu(id->mntmt);
+	power->mxtmt = 0;
+	/* one that has it need not say in which range */
+	if (le16_to_cpu(id->hctma) & NVM_CTRL_HCTMA_HCTM)
+		power->mxtmt = id->mxtmt ? le16_to_cpu(id->mxtmt) : U16_MAX;
 	power->hmpre = le32_to_cpu(id->hmpre);
 	power->hmmin = le32_to_cpu(id->hmmin);
 	power->hmminds = le32_to_cpu(id->hmminds);

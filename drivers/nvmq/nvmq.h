@@ -455,6 +455,10 @@ struct nvmq_ps {
  * @apst: it changes them by itself, if told when
  * @wctemp: temperature from which it warns, kelvins; 0: not said
  * @cctemp: critical temperature, kelvins; 0: not said
+ * @mntmt: lowest temperature at which it can be told to slow down, kelvins
+ * @mxtmt: highest one; 0: it cannot be told
+ * @tmt: what a user told it, kelvins, lightly and heavily; 0: not to; thermal.c
+ * @tmt_told: a user told it
  * @hmpre: host memory that it would like to have, 4 KiB
  * @hmmin: the least that is of use, 4 KiB
  * @hmminds: the smallest piece of it, 4 KiB; 0: any
@@ -471,6 +475,10 @@ struct nvmq_power {
 	bool apst;
 	u16 wctemp;
 	u16 cctemp;
+	u16 mntmt;
+	u16 mxtmt;
+	u16 tmt[2];
+	bool tmt_told;
 	u32 hmpre;
 	u32 hmmin;
 	u32 hmminds;

@@ -36,6 +36,7 @@
 #include "reset.h"
 #include "state.h"
 #include "subsys.h"
+#include "thermal.h"
 #include "trace.h"
 
 /* 1. The PCI function answers and may do DMA; one vector, for the admin queue. */
@@ -120,6 +121,7 @@ static int nvmq_reset_identify(struct nvmq_ctrl *ctrl)
 	nvmq_opal_configure(ctrl);
 	nvmq_hmb_configure(ctrl);
 	nvmq_power_configure(ctrl);
+	nvmq_thermal_configure(ctrl);
 	nvmq_hwmon_add(ctrl);
 	return 0;
 }

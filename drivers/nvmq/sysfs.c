@@ -354,5 +354,6 @@ const struct attribute_group *nvmq_sysfs_ctrl_groups[] = {
 	&nvmq_sysfs_moderation_group,
 	&nvmq_sysfs_hmb_group,
 	&nvmq_sysfs_cmb_group,
+	&nvmq_sysfs_thermal_group,
 	NULL
 };

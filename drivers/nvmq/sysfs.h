@@ -23,5 +23,6 @@ extern const struct attribute_group *nvmq_sysfs_ns_groups[];
 extern const struct attribute_group nvmq_sysfs_moderation_group;
 extern const struct attribute_group nvmq_sysfs_hmb_group;
 extern const struct attribute_group nvmq_sysfs_cmb_group;
+extern const struct attribute_group nvmq_sysfs_thermal_group;
 
 #endif /* _NVMQ_SYSFS_H */

@@ -26,6 +26,7 @@ static const struct {
 	[NVM_FEAT_HOST_MEM_BUF]		= { THERE | CHANGEABLE, 0 },
 	[NVM_FEAT_TIMESTAMP]		= { THERE | CHANGEABLE, 0 },
 	[NVM_FEAT_KATO]			= { THERE | CHANGEABLE, 0 },
+	[NVM_FEAT_HCTM]			= { THERE | CHANGEABLE, 0 },
 	[NVM_FEAT_NOPSC]		= { THERE | CHANGEABLE, 0 },
 	[NVM_FEAT_HOST_BEHAVIOR]	= { THERE | CHANGEABLE, 0 },
 	[NVM_FEAT_SANITIZE]		= { THERE | CHANGEABLE, 0 },
@@ -199,6 +200,20 @@ static int set_ptpl(struct rogue *r, struct cmd *c)
 	return 0;
 }
 
+/* Within what identify says (lies included), and the light one below the heavy one. */
+static bool hctm_fits(struct rogue *r, u32 value)
+{
+	u32 tmt1 = NVM_GET(NVM_FEAT_HCTM_TMT1, value), tmt2 = NVM_GET(NVM_FEAT_HCTM_TMT2, value);
+	static u8 page[4096];
+	const struct nvm_id_ctrl *id = (void *)page;
+
+	identify_page(r, NVM_ID_CNS_CTRL, 0, page);
+	if ((tmt1 && (tmt1 < id->mntmt || tmt1 > id->mxtmt)) ||
+	    (tmt2 && (tmt2 < id->mntmt || tmt2 > id->mxtmt)))
+		return false;
+	return !tmt1 || !tmt2 || tmt1 < tmt2;
+}
+
 int feature_set(struct rogue *r, struct cmd *c)
 {
 	u32 fid = NVM_GET(NVM_FEAT_FID, c->sqe.cdw10), v = c->sqe.cdw11;
@@ -231,6 +246,10 @@ int feature_set(struct rogue *r, struct cmd *c)
 		break;
 	case NVM_FEAT_POWER_MGMT:
 		return power_set(r, v);
+	case NVM_FEAT_HCTM:
+		if (!hctm_fits(r, v))
+			return NVM_SC_INVALID_FIELD | NVM_STATUS_DNR;
+		break;
 	case NVM_FEAT_TEMP_THRESH: {
 		u32 which = NVM_GET(NVM_TEMP_THRESH_SELECT, v);
 		u16 k = v & NVM_TEMP_THRESH_TMPTH;

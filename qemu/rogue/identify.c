@@ -53,6 +53,9 @@ static void id_ctrl(struct rogue *r, struct nvm_id_ctrl *id)
 	id->wctemp = 343;
 	id->cctemp = 353;
 	id->mtfa = 50;
+	id->hctma = NVM_CTRL_HCTMA_HCTM;
+	id->mntmt = 303;
+	id->mxtmt = 353;
 	id->hmpre = 2048;
 	id->hmmin = 16;
 	id->edstt = 1;
