@@ -6,6 +6,7 @@
  *	latency			histograms of each queue and kind of I/O; write on, off
  *	latency_buckets		the same, bucket by bucket
  *	fault			what is to fail; write words (inject.c), or off
+ *	boot0, boot1		boot partitions, as they are
  *
  * Where debugfs is not there, or locked down, the files are missing, and nothing else is.
  */
@@ -14,6 +15,7 @@
 #include <linux/slab.h>
 #include <linux/string.h>
 
+#include "bootpart.h"
 #include "debugfs.h"
 #include "inject.h"
 #include "record.h"
@@ -38,18 +40,39 @@ static int nvmq_debugfs_set_latency(struct nvmq_ctrl *ctrl, char *text)
 	return nvmq_stats_set(ctrl, on);
 }
 
-/** struct nvmq_debugfs_file - a file: its name, what it shows, what it takes (NULL: nothing) */
+/**
+ * struct nvmq_debugfs_file - a file
+ * @name: its name
+ * @show: what it shows; NULL: bytes, by @read
+ * @set: what it takes; NULL: nothing
+ * @read: bytes from an offset on
+ */
 struct nvmq_debugfs_file {
 	const char *name;
 	void (*show)(struct nvmq_ctrl *ctrl, struct seq_file *m);
 	int (*set)(struct nvmq_ctrl *ctrl, char *text);
+	ssize_t (*read)(struct nvmq_ctrl *ctrl, char __user *buf, size_t count, loff_t *pos);
 };
 
+static ssize_t nvmq_debugfs_boot0(struct nvmq_ctrl *ctrl, char __user *buf, size_t count,
+				  loff_t *pos)
+{
+	return nvmq_bootpart_read(ctrl, 0, buf, count, pos);
+}
+
+static ssize_t nvmq_debugfs_boot1(struct nvmq_ctrl *ctrl, char __user *buf, size_t count,
+				  loff_t *pos)
+{
+	return nvmq_bootpart_read(ctrl, 1, buf, count, pos);
+}
+
 static const struct nvmq_debugfs_file nvmq_debugfs_files[] = {
-	{ "queues", nvmq_record_show, NULL },
+	{ "queues", nvmq_record_show },
 	{ "latency", nvmq_stats_show, nvmq_debugfs_set_latency },
-	{ "latency_buckets", nvmq_stats_show_buckets, NULL },
+	{ "latency_buckets", nvmq_stats_show_buckets },
 	{ "fault", nvmq_inject_show, nvmq_inject_set },
+	{ "boot0", .read = nvmq_debugfs_boot0 },
+	{ "boot1", .read = nvmq_debugfs_boot1 },
 };
 
 /**
@@ -108,6 +131,25 @@ static const struct file_operations nvmq_debugfs_ops = {
 	.release = single_release,
 };
 
+static ssize_t nvmq_debugfs_read_bytes(struct file *file, char __user *buf, size_t count,
+				       loff_t *pos)
+{
+	const struct nvmq_debugfs_entry *e = file_inode(file)->i_private;
+	ssize_t ret;
+
+	mutex_lock(&nvmq_debugfs_lock);
+	ret = e->file->read(e->ctrl, buf, count, pos);
+	mutex_unlock(&nvmq_debugfs_lock);
+	return ret;
+}
+
+static const struct file_operations nvmq_debugfs_bytes_ops = {
+	.owner = THIS_MODULE,
+	.open = simple_open,
+	.read = nvmq_debugfs_read_bytes,
+	.llseek = default_llseek,
+};
+
 /**
  * nvmq_debugfs_add - the directory of a controller
  * @ctrl: controller, before its first bring-up
@@ -139,7 +181,7 @@ int nvmq_debugfs_add(struct nvmq_ctrl *ctrl)
 		d->entry[i].ctrl = ctrl;
 		d->entry[i].file = file;
 		debugfs_create_file(file->name, file->set ? 0600 : 0400, d->dir, &d->entry[i],
-				    &nvmq_debugfs_ops);
+				    file->show ? &nvmq_debugfs_ops : &nvmq_debugfs_bytes_ops);
 	}
 	return 0;
 }

@@ -674,6 +674,8 @@ struct nvmq_pace {
  * @effects: commands supported and effects log of each command set (CSI), or NULL
  * @effects_asked: command sets that the controller was asked for it, by BIT(CSI)
  * @power: power states, temperatures, host memory
+ * @boot_buf: where a boot partition is read to, or NULL; bootpart.c
+ * @boot_dma: its bus address
  * @cmbloc: CMBLOC, where its memory buffer is
  * @cmbsz: CMBSZ; 0: it has none
  * @cmb_len: bytes of it that the kernel's peer to peer code has; probe, then constant
@@ -796,6 +798,8 @@ struct nvmq_ctrl {
 	struct nvm_effects_log *effects[NVMQ_NR_CSI];
 	u8 effects_asked;
 	struct nvmq_power power;
+	void *boot_buf;
+	dma_addr_t boot_dma;
 	u32 cmbloc;
 	u32 cmbsz;
 	u64 cmb_len;

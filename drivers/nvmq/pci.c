@@ -11,6 +11,7 @@
 
 #include "aer.h"
 #include "blkmq.h"
+#include "bootpart.h"
 #include "budget.h"
 #include "chrdev.h"
 #include "coalesce.h"
@@ -217,6 +218,8 @@ static void nvmq_pci_free(struct nvmq_ctrl *ctrl)
 	nvmq_hmb_free(ctrl);
 	nvmq_dma_exit(ctrl);
 	nvmq_pci_let_go(ctrl);
+	/* not before it has lost the bus: a read of a boot partition has no other end */
+	nvmq_bootpart_free(ctrl);
 }
 
 /*

@@ -8,7 +8,7 @@
 void regs_init(struct rogue *r)
 {
 	r->cap = NVM_PREP(NVM_CAP_MQES, (u64)r->mqes - 1) | NVM_CAP_CQR |
-		 NVM_PREP(NVM_CAP_TO, 10ULL) | NVM_CAP_CSS_NVM | NVM_CAP_NSSRS |
+		 NVM_PREP(NVM_CAP_TO, 10ULL) | NVM_CAP_CSS_NVM | NVM_CAP_NSSRS | NVM_CAP_BPS |
 		 NVM_PREP(NVM_CAP_MPSMAX, 4ULL);
 	if (r->version >= NVM_VS(2, 0, 0)) {
 		r->cap |= NVM_CAP_CRMS_CRWMS | NVM_CAP_CRMS_CRIMS;
@@ -264,6 +264,8 @@ static u64 read32(struct rogue *r, u32 offset)
 		return r->acq >> 32;
 	case NVM_REG_CRTO:
 		return r->crto;
+	case NVM_REG_BPINFO:
+		return r->cap & NVM_CAP_BPS ? service_boot_info(r) : 0;
 	}
 	return 0;
 }
@@ -286,14 +288,20 @@ u64 regs_read(struct rogue *r, u32 offset, u32 len)
 	return v;
 }
 
-static void write_queue_address(struct rogue *r, u64 *base, u32 shift, u64 value, u32 len)
+/* 64 bits, or a half of them. */
+static void write_address(u64 *base, u32 shift, u64 value, u32 len)
 {
-	if (enabled(r))
-		breach(r, "admin queue moved while enabled", "to %llx", (unsigned long long)value);
 	if (len == 8)
 		*base = value;
 	else
 		*base = (*base & ~(0xffffffffULL << shift)) | (value & 0xffffffff) << shift;
+}
+
+static void write_queue_address(struct rogue *r, u64 *base, u32 shift, u64 value, u32 len)
+{
+	if (enabled(r))
+		breach(r, "admin queue moved while enabled", "to %llx", (unsigned long long)value);
+	write_address(base, shift, value, len);
 }
 
 static void subsystem_reset(struct rogue *r)
@@ -346,6 +354,13 @@ void regs_write(struct rogue *r, u32 offset, u32 len, u64 value)
 	case NVM_REG_ACQ:
 	case NVM_REG_ACQ + 4:
 		write_queue_address(r, &r->acq, (offset & 4) * 8, value, len);
+		break;
+	case NVM_REG_BPRSEL:
+		service_boot_read(r, value);
+		break;
+	case NVM_REG_BPMBL:
+	case NVM_REG_BPMBL + 4:
+		write_address(&r->service.boot_buffer, (offset & 4) * 8, value, len);
 		break;
 	default:
 		breach(r, "a register that cannot be written was", "offset %x value %llx", offset,

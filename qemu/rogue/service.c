@@ -125,7 +125,7 @@ u32 service_sanitize_log(struct rogue *r, u8 *p)
 int service_download(struct rogue *r, struct cmd *c)
 {
 	static u8 data[MAX_TRANSFER];
-	u64 len = ((u64)c->sqe.cdw10 + 1) * 4;
+	u64 len = ((u64)c->sqe.cdw10 + 1) * 4, at = (u64)c->sqe.cdw11 * 4;
 	int status;
 
 	if (len > sizeof(data))
@@ -133,7 +133,55 @@ int service_download(struct rogue *r, struct cmd *c)
 	status = data_in(r, c, data, len);
 	if (!status && !c->sqe.cdw11 && len >= 8)
 		revision(r->service.image, data);
+	if (!status && at < BOOT_BYTES)
+		memcpy(r->service.download + at, data, MIN(len, BOOT_BYTES - at));
 	return status;
+}
+
+/* What was downloaded is a boot partition, or one of them is to be booted from. */
+static int boot_commit(struct rogue *r, u32 action, u32 id)
+{
+	struct service *s = &r->service;
+
+	if (action == 6) {
+		memcpy(s->boot[id], s->download, BOOT_BYTES);
+		memset(s->download, 0, sizeof(s->download));
+		*s->image = 0;
+	} else {
+		s->boot_active = id;
+	}
+	return 0;
+}
+
+u32 service_boot_info(const struct rogue *r)
+{
+	return NVM_PREP(NVM_BPINFO_BPSZ, BOOT_BYTES / BOOT_UNIT) | r->service.boot_status |
+	       (r->service.boot_active ? NVM_BPINFO_ABPID : 0);
+}
+
+/* BPRSEL: done when the write is. */
+void service_boot_read(struct rogue *r, u32 select)
+{
+	struct service *s = &r->service;
+	u64 len = NVM_GET(NVM_BPRSEL_BPRSZ, select) * 4096ULL;
+	u64 at = NVM_GET(NVM_BPRSEL_BPROF, select) * 4096ULL;
+	const u8 *from = s->boot[!!(select & NVM_BPRSEL_BPID)];
+
+	s->boot_status = NVM_BPINFO_BRS_ERROR;
+	if (s->boot_buffer & 4095) {
+		breach(r, "a boot partition's buffer is not page aligned", "BPMBL %llx",
+		       (unsigned long long)s->boot_buffer);
+		return;
+	}
+	if (!len || at >= BOOT_BYTES || len > BOOT_BYTES - at) {
+		breach(r, "more is read of a boot partition than there is", "BPRSEL %08x", select);
+		return;
+	}
+	for (u64 done = 0; done < len; done += 4096) {
+		if (!dma_write(r, s->boot_buffer + done, from + at + done, 4096))
+			return;
+	}
+	s->boot_status = NVM_BPINFO_BRS_DONE;
 }
 
 int service_firmware(struct rogue *r, struct cmd *c)
@@ -142,6 +190,8 @@ int service_firmware(struct rogue *r, struct cmd *c)
 	u32 slot = NVM_GET(NVM_FW_COMMIT_FS, c->sqe.cdw10);
 	u32 action = NVM_GET(NVM_FW_COMMIT_CA, c->sqe.cdw10);
 
+	if (action == 6 || action == 7)
+		return boot_commit(r, action, !!(c->sqe.cdw10 & NVM_FW_COMMIT_BPID));
 	slot = slot ? slot : 1;
 	if (slot > FW_SLOTS)
 		return NVM_SC_FIRMWARE_SLOT | NVM_STATUS_DNR;

@@ -6,6 +6,8 @@
 #include "base.h"
 
 #define FW_SLOTS	2
+#define BOOT_UNIT	(128U << 10)
+#define BOOT_BYTES	(2 * BOOT_UNIT)		/* each of two */
 #define PEL_EVENTS	64
 
 enum sanitize_state {
@@ -29,6 +31,12 @@ struct service {
 	char fw[FW_SLOTS][9];
 	char image[9];				/* what was downloaded calls itself */
 	u8 fw_active, fw_next;
+
+	u8 download[BOOT_BYTES];		/* as far as a boot partition is long */
+	u8 boot[2][BOOT_BYTES];
+	u8 boot_active;
+	u64 boot_buffer;			/* BPMBL */
+	u32 boot_status;			/* BPINFO.BRS */
 
 	u8 telemetry_host, telemetry_ctrl;	/* generations */
 	bool telemetry_waits;			/* of the controller's own, unread */
@@ -61,6 +69,8 @@ void service_time(struct rogue *r, u64 now);
 u64 service_next(struct rogue *r);
 int service_selftest(struct rogue *r, struct cmd *c);
 int service_sanitize(struct rogue *r, struct cmd *c);
+u32 service_boot_info(const struct rogue *r);
+void service_boot_read(struct rogue *r, u32 select);
 int service_download(struct rogue *r, struct cmd *c);
 int service_firmware(struct rogue *r, struct cmd *c);
 u32 service_selftest_log(struct rogue *r, u8 *p);
