@@ -136,7 +136,7 @@ static bool nvmq_state_move(struct nvmq_ctrl *ctrl, enum nvmq_state to, enum nvm
 	won = nvmq_state_legal(from, to, by) && (!seen || seen->moves == ctrl->state_moves);
 	if (won) {
 		WRITE_ONCE(ctrl->state, to);
-		ctrl->state_moves++;
+		WRITE_ONCE(ctrl->state_moves, ctrl->state_moves + 1);
 	}
 	spin_unlock_irqrestore(&ctrl->state_lock, irqflags);
 
