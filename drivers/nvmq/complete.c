@@ -12,6 +12,7 @@
 #include "cmd.h"
 #include "complete.h"
 #include "dma.h"
+#include "dma_mem.h"
 #include "meta.h"
 #include "pace.h"
 #include "queue.h"
@@ -140,7 +141,11 @@ static noinline bool nvmq_complete_trouble(struct nvmq_queue *q, struct request 
 		nvmq_complete_failed(q, req);
 		return true;
 	}
-	nvmq_complete_undo(q, req);
+	/* a long transfer of which nothing but its list is left */
+	if (nr->flags == NVMQ_RF_MAPPED && q->sq.direct)
+		nvmq_dma_free_pages(q->ctrl, nr, nr->prp2);
+	else
+		nvmq_complete_undo(q, req);
 	nr->flags = 0;
 	nr->retries = 0;
 	return false;

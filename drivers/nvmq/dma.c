@@ -250,10 +250,19 @@ static __always_inline bool nvmq_dma_enter_page(const struct bio_vec *bv, __le64
 	return true;
 }
 
+static __always_inline bool nvmq_dma_enter_four(const struct bio_vec *bv, __le64 *slot, u64 page,
+						u64 base)
+{
+	return nvmq_dma_enter_page(bv, slot, page, base) &&
+	       nvmq_dma_enter_page(bv + 1, slot + 1, page, base) &&
+	       nvmq_dma_enter_page(bv + 2, slot + 2, page, base) &&
+	       nvmq_dma_enter_page(bv + 3, slot + 3, page, base);
+}
+
 /*
  * Enters vectors that are a page each, as most of a long request are, until there comes another
  * one, or @most were entered, or the slots are used up. Returns how many were. It is this loop that
- * a long request costs: hence four at a time.
+ * a long request costs: hence eight at a time.
  */
 static u32 nvmq_dma_enter_pages(struct nvmq_dma_place *at, const struct nvmq_sq *sq,
 				const struct bio_vec *bv, u32 most)
@@ -262,12 +271,14 @@ static u32 nvmq_dma_enter_pages(struct nvmq_dma_place *at, const struct nvmq_sq 
 	const u64 page = nvmq_dma_extent(&whole), base = sq->bus_base;
 	__le64 *start = at->slot, *slot = start, *stop = start + min_t(u32, most, at->stop - start);
 
-	for (; slot + 4 <= stop; slot += 4, bv += 4)
-		if (!nvmq_dma_enter_page(bv, slot, page, base) ||
-		    !nvmq_dma_enter_page(bv + 1, slot + 1, page, base) ||
-		    !nvmq_dma_enter_page(bv + 2, slot + 2, page, base) ||
-		    !nvmq_dma_enter_page(bv + 3, slot + 3, page, base))
+	for (; slot + 8 <= stop; slot += 8, bv += 8)
+		if (!nvmq_dma_enter_four(bv, slot, page, base) ||
+		    !nvmq_dma_enter_four(bv + 4, slot + 4, page, base))
 			break;
+	if (slot + 4 <= stop && nvmq_dma_enter_four(bv, slot, page, base)) {
+		slot += 4;
+		bv += 4;
+	}
 	for (; slot < stop && nvmq_dma_enter_page(bv, slot, page, base); slot++, bv++)
 		;
 	if (slot != start) {

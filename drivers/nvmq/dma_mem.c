@@ -62,7 +62,6 @@ void nvmq_dma_release(struct nvmq_ctrl *ctrl, struct nvmq_req *nr)
 		return;
 	if (more->list)
 		dma_pool_free(ctrl->list_pool, more->list, more->list_dma);
-	kfree(more->pages);
 	kfree(more);
 	nr->more = NULL;
 }
@@ -140,10 +139,6 @@ bool nvmq_dma_alloc_pages(struct nvmq_ctrl *ctrl, struct nvmq_req *nr, u32 pages
 	dma_addr_t dma;
 
 	if (pages > NVMQ_MAX_LIST_PAGES || !more)
-		return false;
-	if (!more->pages)
-		more->pages = kcalloc(NVMQ_MAX_LIST_PAGES, sizeof(*more->pages), GFP_ATOMIC);
-	if (!more->pages)
 		return false;
 
 	while (nr->nr_pages < pages) {

@@ -37,7 +37,7 @@ static void nvmq_down_locked(struct nvmq_ctrl *ctrl)
 		if (q->cq.ring && (!i || test_bit(NVMQ_Q_CREATED, &q->flags)))
 			nvmq_complete_reap(q);
 		clear_bit(NVMQ_Q_CREATED, &q->flags);
-		clear_bit(NVMQ_Q_POLLED, &q->flags);
+		nvmq_irq_end_polling(q);
 	}
 	nvmq_irq_free(ctrl);
 	clear_bit(NVMQ_CF_AEN_BUSY, &ctrl->flags);

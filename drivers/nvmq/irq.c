@@ -179,24 +179,54 @@ void nvmq_irq_release(struct nvmq_queue *q)
 }
 
 /**
+ * nvmq_irq_end_polling - pollers take no more of a queue's completions
+ * @q: queue, its ring still there
+ *
+ * Context: tear-down; does not sleep.
+ */
+void nvmq_irq_end_polling(struct nvmq_queue *q)
+{
+	if (!test_and_clear_bit(NVMQ_Q_POLLED, &q->flags))
+		return;
+	spin_lock(&q->cq.poll_lock);
+	WRITE_ONCE(q->cq.look, NULL);
+	spin_unlock(&q->cq.poll_lock);
+}
+
+/* There is something to take, as it seems. */
+static noinline int nvmq_irq_take_polled(struct nvmq_queue *q, struct io_comp_batch *iob)
+{
+	unsigned int found = 0;
+
+	spin_lock(&q->cq.poll_lock);
+	/* it may have been stopped meanwhile */
+	if (likely(q->cq.look)) {
+		found = nvmq_complete_drain(q, iob);
+		q->cq.polled += found;
+		WRITE_ONCE(q->cq.look, &q->cq.ring[q->cq.head].status);
+	}
+	spin_unlock(&q->cq.poll_lock);
+	return found;
+}
+
+/**
  * nvmq_irq_poll_queue - look for completions of a queue
- * @q: queue that the controller knows
+ * @q: queue
  * @iob: batch that the caller ends, or NULL
+ *
+ * Most looks are in vain, and to look is all that a poller does: it has a pointer to what it looks
+ * at. Who sees it, or the phase, a moment too early or too late takes nothing, or comes again.
  *
  * Context: does not sleep.
  * Return: completions found; 0 for a queue that has an interrupt.
  */
 int nvmq_irq_poll_queue(struct nvmq_queue *q, struct io_comp_batch *iob)
 {
-	unsigned int found;
+	const __le16 *look = READ_ONCE(q->cq.look);
 
-	if (!test_bit(NVMQ_Q_POLLED, &q->flags) || !nvmq_cq_peek(&q->cq))
+	if (!look || (le16_to_cpu(READ_ONCE(*look)) ^ q->cq.phase) & NVM_CQE_PHASE)
 		return 0;
-	spin_lock(&q->cq.poll_lock);
-	found = nvmq_complete_drain(q, iob);
-	q->cq.polled += found;
-	spin_unlock(&q->cq.poll_lock);
-	return found;
+	return nvmq_irq_take_polled(q, iob);
 }
 
 /**

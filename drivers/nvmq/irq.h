@@ -15,6 +15,7 @@ int nvmq_irq_request(struct nvmq_queue *q);
 void nvmq_irq_release(struct nvmq_queue *q);
 void nvmq_irq_sync(struct nvmq_queue *q);
 
+void nvmq_irq_end_polling(struct nvmq_queue *q);
 int nvmq_irq_poll_queue(struct nvmq_queue *q, struct io_comp_batch *iob);
 int nvmq_irq_poll(struct blk_mq_hw_ctx *hctx, struct io_comp_batch *iob);
 unsigned int nvmq_irq_look(struct nvmq_queue *q);

@@ -172,6 +172,7 @@ static void nvmq_ns_take(struct nvmq_ns *ns, const struct nvmq_ns_info *info)
 	ns->rich = info->rich;
 	ns->ms = info->ms;
 	ns->deac = info->deac;
+	ns->discard_zeroes = info->discard_zeroes;
 	ns->nsze = info->nsze;
 	ns->ncap = info->ncap;
 	ns->nuse = info->nuse;

@@ -147,7 +147,9 @@ static void nvmq_ns_set_zeroes(const struct nvmq_ctrl *ctrl, struct nvmq_ns_info
 {
 	struct nvmq_limits *lim = &info->lim;
 
-	if (ctrl->quirks & NVMQ_QUIRK_DEALLOCATE_ZEROES && ctrl->oncs & NVM_CTRL_ONCS_DSM)
+	info->discard_zeroes = ctrl->quirks & NVMQ_QUIRK_DEALLOCATE_ZEROES &&
+			       ctrl->oncs & NVM_CTRL_ONCS_DSM;
+	if (info->discard_zeroes)
 		lim->max_write_zeroes_sectors = lim->max_discard_sectors;
 	else if (ctrl->oncs & NVM_CTRL_ONCS_WRITE_ZEROES &&
 		 !(ctrl->quirks & NVMQ_QUIRK_DISABLE_WRITE_ZEROES))

@@ -25,6 +25,7 @@
  * @extended: the metadata follows each block's data
  * @rich: reads and writes carry more than data
  * @deac: write zeroes may deallocate
+ * @discard_zeroes: zeroes are written by a discard
  * @long_sizes: identify of its command set has NPDGL and NPDAL
  * @readonly: write protected
  * @usable: the driver can do I/O in this format
@@ -52,6 +53,7 @@ struct nvmq_ns_info {
 	bool extended;
 	bool rich;
 	bool deac;
+	bool discard_zeroes;
 	bool long_sizes;
 	bool readonly;
 	bool usable;

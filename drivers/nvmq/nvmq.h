@@ -260,6 +260,7 @@ struct nvmq_sq {
  * @depth: entries in the ring
  * @phase: phase tag that a new entry has
  * @poll_lock: serialises pollers
+ * @look: where a poller looks: the status of the next entry; NULL: it has no business here (irq.c)
  * @completed: commands completed
  * @interrupts: interrupts that brought something
  * @spurious: interrupts that brought nothing
@@ -281,6 +282,7 @@ struct nvmq_cq {
 	u16 depth;
 	u8 phase;
 	spinlock_t poll_lock;
+	const __le16 *look;
 	u64 completed;
 	u64 interrupts;
 	u64 spurious;
@@ -366,7 +368,7 @@ enum nvmq_req_flag {
  * @cmd: the command, if it was passed through or is the driver's own
  * @list: NVMQ_LIST_BYTES of list, allocated at first need
  * @list_dma: bus address of @list
- * @pages: NVMQ_MAX_LIST_PAGES pages of chained list, for transfers that outgrow @list
+ * @pages: pages of chained list, for transfers that outgrow @list; struct nvmq_req says how many
  * @meta_sgl: list of metadata in several pieces; NULL: it is in one
  * @meta_dma: bus address of @meta_sgl, or of the metadata
  *
@@ -376,7 +378,7 @@ struct nvmq_more {
 	struct nvm_sqe cmd;
 	__le64 *list;
 	dma_addr_t list_dma;
-	__le64 **pages;
+	__le64 *pages[NVMQ_MAX_LIST_PAGES];
 	struct nvm_sgl_desc *meta_sgl;
 	dma_addr_t meta_dma;
 };
@@ -865,6 +867,7 @@ enum nvmq_ns_flag {
  * @ms: metadata bytes per block
  * @rich: reads and writes carry more than data: meta.c builds their commands
  * @deac: write zeroes may deallocate (DLFEAT bit 3)
+ * @discard_zeroes: zeroes are written by a discard (NVMQ_QUIRK_DEALLOCATE_ZEROES)
  * @ctrl: owner; the namespace holds a reference
  * @disk: its gendisk
  * @flags: enum nvmq_ns_flag
@@ -896,6 +899,7 @@ struct nvmq_ns {
 	u16 ms;
 	bool rich;
 	bool deac;
+	bool discard_zeroes;
 	struct nvmq_ctrl *ctrl;
 
 	struct gendisk *disk;

@@ -145,6 +145,8 @@ void nvmq_queue_restart(struct nvmq_queue *q)
 	q->cq.head = 0;
 	q->cq.phase = NVM_CQE_PHASE;
 	memset(q->cq.ring, 0, q->cq.depth * sizeof(*q->cq.ring));
+	WRITE_ONCE(q->cq.look,
+		   test_bit(NVMQ_Q_POLLED, &q->flags) ? &q->cq.ring->status : NULL);
 	spin_unlock(&q->cq.poll_lock);
 	q->sq.db = nvmq_regs_doorbell(ctrl, q->qid, false);
 	q->cq.db = nvmq_regs_doorbell(ctrl, q->qid, true);

@@ -172,8 +172,7 @@ static blk_status_t nvmq_submit_prep_other(struct nvmq_queue *q, struct request 
 	case REQ_OP_DISCARD:
 		return nvmq_submit_discard(q, req, ns, cmd);
 	case REQ_OP_WRITE_ZEROES:
-		if (q->ctrl->quirks & NVMQ_QUIRK_DEALLOCATE_ZEROES &&
-		    q->ctrl->oncs & NVM_CTRL_ONCS_DSM)
+		if (ns->discard_zeroes)
 			return nvmq_submit_discard(q, req, ns, cmd);
 		nvmq_submit_write_zeroes(req, ns, cmd);
 		return BLK_STS_OK;
