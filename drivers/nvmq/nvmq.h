@@ -320,6 +320,7 @@ enum nvmq_queue_flag {
  * @vector: index of its interrupt vector
  * @flags: enum nvmq_queue_flag
  * @sgl_threshold: mean segment in bytes from which an SGL is used; 0: never
+ * @discards: of those that were submitted, discards; under sq.lock
  * @unanswered: commands that were never answered, up to the last bring-up
  * @seen: cq.completed when the watch looked last
  * @late: a completion was there then
@@ -336,6 +337,7 @@ struct nvmq_queue {
 	u16 vector;
 	unsigned long flags;
 	u32 sgl_threshold;
+	u64 discards;
 	u64 unanswered;
 	u64 seen;
 	bool late;
@@ -568,9 +570,10 @@ enum nvmq_ctrl_flag {
  * @out: discards that the controller has
  * @limit: how many it may have while there is other I/O; 0: any number
  * @looked: when other I/O was looked for last, jiffies
- * @counted: when @others was noted, jiffies
  * @busy: when there was some last, jiffies
- * @others: commands of other I/O until @counted
+ * @others: commands of other I/O until @looked
+ * @mark: when one went to a controller that had none, or the last one ended; nanoseconds
+ * @each: nanoseconds that one takes, in the mean, while there is no other I/O
  * @sent: discards that went to the controller
  * @waited: times that one had to wait
  */
@@ -580,9 +583,10 @@ struct nvmq_pace {
 	unsigned int out;
 	unsigned int limit;
 	unsigned long looked;
-	unsigned long counted;
 	unsigned long busy;
 	u64 others;
+	u64 mark;
+	u64 each;
 	u64 sent;
 	u64 waited;
 };

@@ -9,45 +9,53 @@
  * queues keep anyway, some times in a second.
  */
 #include <linux/jiffies.h>
+#include <linux/ktime.h>
+#include <linux/math64.h>
 
 #include "pace.h"
 
-/* For how long other I/O is believed to go on; also the time over which it is counted. */
+/* For how long other I/O is believed to go on. */
 #define NVMQ_PACE_BELIEVE (HZ / 2)
+/*
+ * While there is none, the controller has as many as it does in this time, nanoseconds: the first
+ * to come may have to wait for them. And at most so many.
+ */
+#define NVMQ_PACE_AHEAD (10 * NSEC_PER_MSEC)
+#define NVMQ_PACE_IDLE 64
+/* Until it is known what one takes, four are let go. */
+#define NVMQ_PACE_EACH (NVMQ_PACE_AHEAD / 4)
+/* What the mean is taken over. */
+#define NVMQ_PACE_MEAN 8
 
-static u64 nvmq_pace_submitted(const struct nvmq_ctrl *ctrl)
+/* Commands that were no discards. A discard that is just submitted is counted as one too few. */
+static u64 nvmq_pace_others(const struct nvmq_ctrl *ctrl)
 {
 	unsigned int qid;
 	u64 sum = 0;
 
-	for (qid = 1; qid <= ctrl->nr_queues; qid++)
+	for (qid = 1; qid <= ctrl->nr_queues; qid++) {
 		sum += READ_ONCE(ctrl->queues[qid].sq.submitted);
+		sum -= READ_ONCE(ctrl->queues[qid].discards);
+	}
 	return sum;
 }
 
-/*
- * Is there other I/O? A discard is counted here before it is in its queue: as many as there are
- * queues mean nothing.
- */
+/* Is there other I/O? After a pause it is not known when it was, and seen soon if it goes on. */
 static bool nvmq_pace_busy(const struct nvmq_ctrl *ctrl, struct nvmq_pace *p)
 {
 	unsigned long now = jiffies;
-	bool some, old;
 	u64 others;
 
 	if (now != p->looked) {
-		p->looked = now;
-		others = nvmq_pace_submitted(ctrl) - p->sent;
-		some = (s64)(others - p->others) > ctrl->nr_queues;
-		old = time_after(now, p->counted + NVMQ_PACE_BELIEVE);
-		if (some)
-			p->busy = now;
-		if (some || old) {
+		others = nvmq_pace_others(ctrl);
+		if ((s64)(others - p->others) > 0) {
 			p->others = others;
-			p->counted = now;
+			if (time_before(now, p->looked + NVMQ_PACE_BELIEVE))
+				p->busy = now;
 		}
+		p->looked = now;
 	}
-	return time_before(jiffies, p->busy + NVMQ_PACE_BELIEVE);
+	return time_before(now, p->busy + NVMQ_PACE_BELIEVE);
 }
 
 /* How many may the controller have now? */
@@ -57,7 +65,20 @@ static unsigned int nvmq_pace_most(const struct nvmq_ctrl *ctrl, struct nvmq_pac
 
 	if (!limit)
 		return UINT_MAX;
-	return nvmq_pace_busy(ctrl, p) ? limit : max_t(unsigned int, limit, NVMQ_PACE_IDLE);
+	if (nvmq_pace_busy(ctrl, p))
+		return limit;
+	return clamp_t(u64, div64_u64(NVMQ_PACE_AHEAD, p->each + 1), limit,
+		       max_t(unsigned int, limit, NVMQ_PACE_IDLE));
+}
+
+/* One has ended: how long did it take? Only those count that no other I/O held up. */
+static void nvmq_pace_measure(const struct nvmq_ctrl *ctrl, struct nvmq_pace *p)
+{
+	u64 now = ktime_get_ns(), one = now - p->mark;
+
+	p->mark = now;
+	if (!nvmq_pace_busy(ctrl, p))
+		p->each += ((s64)one - (s64)p->each) / NVMQ_PACE_MEAN;
 }
 
 /**
@@ -73,8 +94,8 @@ void nvmq_pace_init(struct nvmq_ctrl *ctrl)
 	spin_lock_init(&p->lock);
 	INIT_LIST_HEAD(&p->held);
 	p->limit = NVMQ_PACE_LIMIT;
+	p->each = NVMQ_PACE_EACH;
 	p->looked = jiffies;
-	p->counted = jiffies;
 	p->busy = jiffies - NVMQ_PACE_BELIEVE;
 }
 
@@ -96,7 +117,8 @@ bool nvmq_pace_enter(struct nvmq_ctrl *ctrl, struct request *req)
 	spin_lock_irqsave(&p->lock, flags);
 	may = p->out < nvmq_pace_most(ctrl, p);
 	if (may) {
-		p->out++;
+		if (!p->out++)
+			p->mark = ktime_get_ns();
 		p->sent++;
 	} else {
 		p->waited++;
@@ -134,6 +156,7 @@ void nvmq_pace_leave(struct nvmq_ctrl *ctrl)
 
 	spin_lock_irqsave(&p->lock, flags);
 	p->out--;
+	nvmq_pace_measure(ctrl, p);
 	if (!list_empty(&p->held)) {
 		most = nvmq_pace_most(ctrl, p);
 		if (p->out < most)

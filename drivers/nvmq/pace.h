@@ -7,10 +7,8 @@
 
 #include "nvmq.h"
 
-/* Discards that a controller may have while there is other I/O, by default: any number. */
-#define NVMQ_PACE_LIMIT 0
-/* While there is none. */
-#define NVMQ_PACE_IDLE 64
+/* Discards that a controller may have while there is other I/O, by default. */
+#define NVMQ_PACE_LIMIT 1
 
 void nvmq_pace_init(struct nvmq_ctrl *ctrl);
 bool nvmq_pace_enter(struct nvmq_ctrl *ctrl, struct request *req);

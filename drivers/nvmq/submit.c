@@ -289,6 +289,8 @@ static noinline blk_status_t nvmq_submit_other(struct nvmq_queue *q, struct requ
 	WRITE_ONCE(nr->live, cmd.cid);
 	*sqe = cmd;
 	nvmq_submit_finish(q, req, sqe, nr->prp1, nr->prp2);
+	if (nr->flags & NVMQ_RF_RANGES)
+		WRITE_ONCE(q->discards, q->discards + 1);
 	if (last)
 		nvmq_sq_ring(&q->sq);
 	spin_unlock(&q->sq.lock);
