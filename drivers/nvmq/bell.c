@@ -2,7 +2,7 @@
 /*
  * Doorbell moderation. Where a doorbell costs as much as an I/O, because the controller is a
  * program, a submission may leave it to the next completion: never while the queue is idle, never
- * once a quarter of what is usually in flight would wait, and only while the queue is alive: a
+ * once half of what is usually in flight would wait, and only while the queue is alive: a
  * timer rings NVMQ_BELL_PATIENCE after the last completion or submission, and then nothing is left
  * for a while.
  *
@@ -40,7 +40,7 @@
 #define NVMQ_BELL_DISTRUST 4
 #define NVMQ_BELL_DISTRUST_MAX 256
 /* This part of what is usually in flight may wait. */
-#define NVMQ_BELL_SHARE 4
+#define NVMQ_BELL_SHARE 2
 /* A doorbell from which moderation is worth it, ns: one that leaves the machine costs far less. */
 #define NVMQ_BELL_DEAR 500
 

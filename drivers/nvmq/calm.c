@@ -1,41 +1,34 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Interrupt moderation. Under load a queue's vector is disabled and a timer looks for completions,
- * as often as a quarter of what is in flight is completed; when load is gone the vector is enabled
- * again. Where the controller coalesces (coalesce.c) that is left to it, and the kernel's dynamic
- * interrupt moderation (lib/dim) says when.
+ * Interrupt moderation. Under load a queue's vector is disabled and a timer looks for completions
+ * (calm.h says when); when load is gone the vector is enabled again. Where the controller coalesces
+ * (coalesce.c) that is left to it, and the kernel's dynamic interrupt moderation (lib/dim) says
+ * when.
  *
  * A queue that has this has a handler of its own; others pay nothing for it. At depth 1 nothing is
  * delayed: with few commands in flight the handler does what the ordinary one does.
  *
  * One CPU at a time drains: the handler, or, while the vector is disabled, the timer. Who takes a
  * look at such a queue for other reasons (nvmq_irq_look()) holds poll_lock, which the timer only
- * tries. The vector is never disabled while nothing is in flight: a processor that goes away waits
- * for the commands of its queue, and then for nobody.
+ * tries. A processor that goes away takes its vectors with it, which must not be disabled then: it
+ * is no longer active before that, which ends moderation at the next look, and waits for one.
  */
+#include <linux/cpuhotplug.h>
+#include <linux/cpumask.h>
+#include <linux/delay.h>
 #include <linux/dim.h>
 #include <linux/irq.h>
 #include <linux/ktime.h>
-#include <linux/math64.h>
 
 #include "bell.h"
 #include "calm.h"
 #include "complete.h"
 #include "queue.h"
 
+/* With fewer commands in flight a controller is not to coalesce. */
+#define NVMQ_CALM_FLIGHT 8
 /* So many interrupts in a row find little in flight: the controller is to coalesce no more. */
 #define NVMQ_CALM_QUIET 4
-/* What the mean is taken over. */
-#define NVMQ_CALM_MEAN 8
-
-/* Completions were taken: how far are they apart? Long pauses are no measure. */
-static void nvmq_calm_measure(struct nvmq_calm *c, u64 now, u32 found)
-{
-	u64 one = div_u64(min_t(u64, now - c->last, 4 * NVMQ_CALM_LIMIT), found);
-
-	c->last = now;
-	c->interval += ((s64)one - c->interval) / NVMQ_CALM_MEAN;
-}
 
 /* Tells dim what happened. It asks for coalesce.c's work when that should change. */
 static void nvmq_calm_report(struct nvmq_queue *q)
@@ -63,8 +56,8 @@ static void nvmq_calm_rest(struct nvmq_calm *c)
 	schedule_work(&dim->work);
 }
 
-/* Much is in flight: look again later, and be called by nobody until then. */
-static void nvmq_calm_load(struct nvmq_queue *q, u32 found, u64 left)
+/* Not alone: look again later, perhaps, and be called by nobody until then. */
+static void nvmq_calm_load(struct nvmq_queue *q, u32 found, u64 flight)
 {
 	struct nvmq_calm *c = &q->calm;
 	u32 delay;
@@ -73,9 +66,8 @@ static void nvmq_calm_load(struct nvmq_queue *q, u32 found, u64 left)
 		nvmq_calm_report(q);
 		return;
 	}
-	nvmq_calm_measure(c, ktime_get_ns(), found);
-	delay = nvmq_calm_delay(c->interval, left);
-	if (!delay || !READ_ONCE(c->on))
+	delay = nvmq_pulse_interrupt(&c->pulse, ktime_get_ns(), found, flight);
+	if (!delay || !READ_ONCE(c->on) || !cpu_active(smp_processor_id()))
 		return;
 	c->phases++;
 	c->timed = true;
@@ -96,16 +88,15 @@ irqreturn_t nvmq_calm_irq(int irq, void *data)
 {
 	struct nvmq_queue *q = data;
 	struct nvmq_calm *c = &q->calm;
-	u64 before = q->cq.completed, left;
+	u64 before = q->cq.completed, flight = nvmq_queue_in_flight(q);
 	u32 found;
 
 	nvmq_complete_irq(irq, data);
 	found = q->cq.completed - before;
 	if (!found)
 		return c->phases ? IRQ_HANDLED : IRQ_NONE;
-	left = nvmq_queue_in_flight(q);
-	if (left && left + found >= NVMQ_CALM_FLIGHT)
-		nvmq_calm_load(q, found, left);
+	if (!c->hardware || flight >= NVMQ_CALM_FLIGHT)
+		nvmq_calm_load(q, found, flight);
 	else
 		nvmq_calm_rest(c);
 	return IRQ_HANDLED;
@@ -129,19 +120,18 @@ static enum hrtimer_restart nvmq_calm_expired(struct hrtimer *timer)
 {
 	struct nvmq_calm *c = container_of(timer, struct nvmq_calm, timer);
 	struct nvmq_queue *q = container_of(c, struct nvmq_queue, calm);
-	u32 found = 0, delay = 0;
+	u32 found = 0, delay;
 
 	if (!READ_ONCE(c->on))
 		return HRTIMER_NORESTART;
 	if (!nvmq_calm_look(q, &found)) {
-		delay = c->interval + 1;
-	} else if (found) {
+		delay = c->pulse.base + 1;
+	} else {
 		c->looks++;
 		c->taken += found;
-		nvmq_calm_measure(c, ktime_get_ns(), found);
-		delay = nvmq_calm_delay(c->interval, nvmq_queue_in_flight(q));
+		delay = nvmq_pulse_look(&c->pulse, ktime_get_ns(), found);
 	}
-	if (delay) {
+	if (delay && cpu_active(smp_processor_id())) {
 		hrtimer_forward_now(timer, ns_to_ktime(delay));
 		return HRTIMER_RESTART;
 	}
@@ -195,8 +185,7 @@ void nvmq_calm_start(struct nvmq_queue *q, int irq)
 
 	hrtimer_setup(&c->timer, nvmq_calm_expired, CLOCK_MONOTONIC, HRTIMER_MODE_REL_PINNED);
 	c->irq = irq;
-	c->last = ktime_get_ns();
-	c->interval = 0;
+	nvmq_pulse_reset(&c->pulse, ktime_get_ns());
 	c->quiet = 0;
 	c->timed = false;
 	WRITE_ONCE(c->on, true);
@@ -223,4 +212,43 @@ void nvmq_calm_stop(struct nvmq_queue *q)
 		enable_irq(c->irq);
 	}
 	enable_irq(c->irq);
+}
+
+/*
+ * A processor goes away, and everybody who might have taken it for active is through. All timers
+ * that run on it expire before ours; none is started again.
+ */
+static int nvmq_calm_cpu_offline(unsigned int cpu)
+{
+	usleep_range(2 * NVMQ_CALM_LIMIT / NSEC_PER_USEC, 3 * NVMQ_CALM_LIMIT / NSEC_PER_USEC);
+	return 0;
+}
+
+static int nvmq_calm_cpuhp;
+
+/**
+ * nvmq_calm_module_init - be told of processors that go away
+ *
+ * Context: module init.
+ * Return: 0 or -errno.
+ */
+int nvmq_calm_module_init(void)
+{
+	int ret = cpuhp_setup_state_nocalls(CPUHP_AP_ONLINE_DYN, "nvmq:calm", NULL,
+					    nvmq_calm_cpu_offline);
+
+	if (ret < 0)
+		return ret;
+	nvmq_calm_cpuhp = ret;
+	return 0;
+}
+
+/**
+ * nvmq_calm_module_exit - undo nvmq_calm_module_init()
+ *
+ * Context: module exit; there are no controllers.
+ */
+void nvmq_calm_module_exit(void)
+{
+	cpuhp_remove_state_nocalls(nvmq_calm_cpuhp);
 }

@@ -2,6 +2,7 @@
 /* Module init and exit, mirrored. Read on in pci.c (probe), reset.c (bring-up), submit.c (I/O). */
 #include <linux/module.h>
 
+#include "calm.h"
 #include "chrdev.h"
 #include "debugfs.h"
 #include "pci.h"
@@ -14,9 +15,12 @@ static int __init nvmq_init(void)
 	ret = nvmq_state_module_init();
 	if (ret)
 		return ret;
-	ret = nvmq_chrdev_init();
+	ret = nvmq_calm_module_init();
 	if (ret)
 		goto state;
+	ret = nvmq_chrdev_init();
+	if (ret)
+		goto calm;
 	nvmq_debugfs_init();
 	ret = nvmq_pci_init();
 	if (ret)
@@ -26,6 +30,8 @@ static int __init nvmq_init(void)
 debugfs:
 	nvmq_debugfs_exit();
 	nvmq_chrdev_exit();
+calm:
+	nvmq_calm_module_exit();
 state:
 	nvmq_state_module_exit();
 	return ret;
@@ -36,6 +42,7 @@ static void __exit nvmq_exit(void)
 	nvmq_pci_exit();
 	nvmq_debugfs_exit();
 	nvmq_chrdev_exit();
+	nvmq_calm_module_exit();
 	nvmq_state_module_exit();
 }
 

@@ -168,10 +168,35 @@ struct nvmq_bell {
 } ____cacheline_aligned_in_smp;
 
 /**
+ * struct nvmq_pulse - completions of a queue in time (calm.h); of who drains it
+ * @since: when counting began, nanoseconds
+ * @taken: completions since then
+ * @base: nanoseconds between two completions, in the mean
+ * @rest: completions until looking is tried again
+ * @distrust: what @rest is to be when it fails the next time
+ * @left: looks until interrupts are tried again
+ * @climb: looks until more may be waited for
+ * @looks: looks since @since
+ * @want: completions that a look waits for; 0: each interrupt is taken
+ * @alone: looks in a row that found hardly anything
+ */
+struct nvmq_pulse {
+	u64 since;
+	u32 taken;
+	u32 base;
+	u32 rest;
+	u32 distrust;
+	u16 left;
+	u16 climb;
+	u8 looks;
+	u8 want;
+	u8 alone;
+};
+
+/**
  * struct nvmq_calm - interrupt moderation of a queue (calm.c, coalesce.c); of who drains it
  * @timer: looks for completions while the vector is disabled
- * @last: when completions were taken last, nanoseconds
- * @interval: nanoseconds between two of them, in the mean
+ * @pulse: how often it looks, and whether that is worth it
  * @irq: the interrupt
  * @on: the handler is nvmq_calm_irq(); under down_lock
  * @timed: the vector is disabled, the timer runs
@@ -186,8 +211,7 @@ struct nvmq_bell {
  */
 struct nvmq_calm {
 	struct hrtimer timer;
-	u64 last;
-	u32 interval;
+	struct nvmq_pulse pulse;
 	int irq;
 	bool on;
 	bool timed;

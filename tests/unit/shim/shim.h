@@ -64,6 +64,7 @@ typedef unsigned int fmode_t;
 #define min_not_zero(a, b) ({ __auto_type mnz_a = (a); __auto_type mnz_b = (b); \
 	!mnz_a ? mnz_b : !mnz_b ? mnz_a : min(mnz_a, mnz_b); })
 #define min_t(t, a, b) min((t)(a), (t)(b))
+#define div_u64(a, b) ((u64)(a) / (b))
 #define max_t(t, a, b) max((t)(a), (t)(b))
 #define container_of(p, t, m) ((t *)((char *)(p) - offsetof(t, m)))
 #define test_bit(n, p) (*(p) >> (n) & 1)
