@@ -21,7 +21,7 @@
 #define NVMQ_CALM_MOST 16
 /* Time between two looks at the most, ns: this is what a command can wait for in vain. */
 #define NVMQ_CALM_LIMIT (1000 * NSEC_PER_USEC)
-/* How fast completions come is measured over so many, and whether looks are as good over so many. */
+/* How fast completions come is measured over so many, and how good looks are over so many. */
 #define NVMQ_CALM_WINDOW 32
 #define NVMQ_CALM_ROUND 8
 /* So many looks in a row that find one or none are the end of it. */
@@ -142,7 +142,7 @@ static inline u32 nvmq_pulse_look(struct nvmq_pulse *p, u64 now, u32 found)
 {
 	p->taken += found;
 	p->looks++;
-	/* load is gone, or nearly: who is alone is not to wait, but for a slip of the controller's */
+	/* load is gone, or nearly: who is alone is not to wait, but for a slip */
 	p->alone = found < 2 ? p->alone + 1 : 0;
 	if (p->alone >= NVMQ_CALM_ALONE || !--p->left)
 		return nvmq_pulse_end(p, now, p->alone && found);

@@ -232,15 +232,6 @@ static bool nvmq_dma_enter_vector(struct nvmq_dma_place *at, u64 addr, u32 len)
 	return true;
 }
 
-/* A vector's length and offset as one number, for one comparison. */
-static_assert(offsetof(struct bio_vec, bv_offset) == offsetof(struct bio_vec, bv_len) + 4);
-static_assert(offsetof(struct bio_vec, bv_len) % sizeof(u64) == 0);
-
-static __always_inline u64 nvmq_dma_extent(const struct bio_vec *bv)
-{
-	return *(const u64 *)&bv->bv_len;
-}
-
 static __always_inline bool nvmq_dma_enter_page(const struct bio_vec *bv, __le64 *slot, u64 page,
 						u64 base)
 {
@@ -288,9 +279,7 @@ static u32 nvmq_dma_enter_pages(struct nvmq_dma_place *at, const struct nvmq_sq 
 	return slot - start;
 }
 
-/*
- * Where nothing has to be unmapped no run has to be found again: vectors are entered as they come.
- */
+/* Where nothing has to be unmapped no run has to be found again: vectors go in as they come. */
 static noinline blk_status_t nvmq_dma_map_direct(struct nvmq_queue *q, struct request *req)
 {
 	u32 shift = q->sq.page_shift & 31, mask = q->sq.page - 1, offset = req_bvec(req).bv_offset;

@@ -58,6 +58,20 @@ static __always_inline u64 nvmq_dma_bus(const struct nvmq_sq *sq, const struct b
 	return nvmq_dma_linear(bv->bv_page) + bv->bv_offset + skip + sq->bus_base;
 }
 
+static_assert(offsetof(struct bio_vec, bv_offset) == offsetof(struct bio_vec, bv_len) + 4);
+static_assert(offsetof(struct bio_vec, bv_len) % sizeof(u64) == 0);
+
+/**
+ * nvmq_dma_extent - a vector's length and offset as one number, for one comparison
+ * @bv: vector
+ *
+ * Return: the same for two vectors exactly if both are.
+ */
+static __always_inline u64 nvmq_dma_extent(const struct bio_vec *bv)
+{
+	return *(const u64 *)&bv->bv_len;
+}
+
 /**
  * nvmq_dma_map - map the data of a request and describe it to the controller
  * @q: queue that it goes to
