@@ -10,6 +10,7 @@
 #include <linux/dma-mapping.h>
 
 #include "dma.h"
+#include "dma_iommu.h"
 #include "dma_mem.h"
 #include "prp.h"
 
@@ -19,9 +20,18 @@
 /* The second quadword of an SGL descriptor: length, reserved, type. */
 #define NVMQ_SGL_WORD(len, type) ((u64)(type) << 56 | (u32)(len))
 
-/* Finds room for @entries entries, points PRP2 to it and @p to its start. */
-static blk_status_t nvmq_dma_start_prp(struct nvmq_queue *q, struct nvmq_req *nr, u32 entries,
-				       struct nvmq_prp *p)
+/**
+ * nvmq_dma_start_prp - find room for a list, and point PRP2 to it
+ * @q: queue that the request goes to
+ * @nr: the driver's part of the request
+ * @entries: what the list is to hold, PRP1 not counted
+ * @p: its start, filled
+ *
+ * Context: queue_rq; does not sleep.
+ * Return: BLK_STS_OK or BLK_STS_RESOURCE.
+ */
+blk_status_t nvmq_dma_start_prp(struct nvmq_queue *q, struct nvmq_req *nr, u32 entries,
+				struct nvmq_prp *p)
 {
 	u8 shift = q->sq.page_shift;
 
@@ -42,140 +52,6 @@ static blk_status_t nvmq_dma_start_prp(struct nvmq_queue *q, struct nvmq_req *nr
 		return BLK_STS_RESOURCE;
 	nvmq_prp_start(p, nr->more->pages, entries, shift);
 	return BLK_STS_OK;
-}
-
-/* Finds the list again, for reading. Mirrors nvmq_dma_start_prp(). */
-static void nvmq_dma_reopen_prp(struct nvmq_queue *q, struct nvmq_req *nr, u32 entries,
-				struct nvmq_prp *p)
-{
-	if (nr->nr_pages)
-		nvmq_prp_start(p, nr->more->pages, entries, q->sq.page_shift);
-	else
-		nvmq_prp_start_short(p, entries <= 1 ? (__le64 *)&nr->prp2 : nr->more->list,
-				     entries, q->sq.page_shift);
-}
-
-/* Entries of a request's list, PRP1 not counted; 0 if it has one page only. */
-static u32 nvmq_dma_list_entries(struct nvmq_queue *q, struct request *req, u32 offset)
-{
-	return nvmq_prp_entries(offset, blk_rq_bytes(req), q->sq.page_shift) - 1;
-}
-
-/*
- * Bios that were merged may meet in the middle of a page. What is one piece of memory is mapped as
- * one: only such a run begins and ends as the queue's virt_boundary promises.
- */
-static bool nvmq_dma_adjoins(const struct bio_vec *run, const struct bio_vec *bv)
-{
-	return run->bv_len && page_to_phys(run->bv_page) + run->bv_offset + run->bv_len ==
-				      page_to_phys(bv->bv_page) + bv->bv_offset;
-}
-
-static void nvmq_dma_unmap_run(struct nvmq_queue *q, struct request *req, const struct bio_vec *run,
-			       struct nvmq_prp *p, bool first)
-{
-	struct nvmq_req *nr = nvmq_req(req);
-	u32 page = 1U << q->sq.page_shift;
-	u64 addr = nr->prp1, skipped;
-
-	if (first) {
-		/* PRP1 covers the start of the first run, the list its rest */
-		u32 start = page - (nr->prp1 & (page - 1));
-
-		if (run->bv_len > start)
-			nvmq_prp_get(p, run->bv_len - start, &skipped);
-	} else if (!nvmq_prp_get(p, run->bv_len, &addr)) {
-		return;
-	}
-	dma_unmap_page(q->sq.dev, addr, run->bv_len, rq_dma_dir(req));
-}
-
-/* Unmaps the first @runs runs of a request that is described by PRP. */
-static void nvmq_dma_unmap_prp(struct nvmq_queue *q, struct request *req, unsigned int runs)
-{
-	struct nvmq_req *nr = nvmq_req(req);
-	u32 offset = nr->prp1 & ((1U << q->sq.page_shift) - 1);
-	struct bio_vec bv, run = {};
-	struct req_iterator iter;
-	unsigned int done = 0;
-	struct nvmq_prp p;
-
-	if (!runs)
-		return;
-	nvmq_dma_reopen_prp(q, nr, nvmq_dma_list_entries(q, req, offset), &p);
-	rq_for_each_bvec(bv, req, iter) {
-		if (nvmq_dma_adjoins(&run, &bv)) {
-			run.bv_len += bv.bv_len;
-			continue;
-		}
-		if (run.bv_len) {
-			nvmq_dma_unmap_run(q, req, &run, &p, !done);
-			if (++done == runs)
-				return;
-		}
-		run = bv;
-	}
-	nvmq_dma_unmap_run(q, req, &run, &p, !done);
-}
-
-static blk_status_t nvmq_dma_map_run(struct nvmq_queue *q, struct request *req, struct bio_vec *run,
-				     struct nvmq_prp *p, u32 *left)
-{
-	dma_addr_t addr = dma_map_bvec(q->sq.dev, run, rq_dma_dir(req), 0);
-	u32 mask = (1U << q->sq.page_shift) - 1, skip = 0;
-	struct nvmq_req *nr = nvmq_req(req);
-
-	if (dma_mapping_error(q->sq.dev, addr))
-		return BLK_STS_RESOURCE;
-	if (!nr->segs) {
-		nr->prp1 = addr;
-		skip = min(run->bv_len, mask + 1 - (run->bv_offset & mask));
-	}
-	*left -= run->bv_len;
-	/* the queue's virt_boundary promises whole pages in the middle */
-	if (((addr + skip) & mask && skip != run->bv_len) ||
-	    (*left && (addr + run->bv_len) & mask) ||
-	    (skip != run->bv_len && !nvmq_prp_put(p, addr + skip, run->bv_len - skip))) {
-		WARN_ONCE(1, "nvmq: a segment breaks the virt boundary\n");
-		dma_unmap_page(q->sq.dev, addr, run->bv_len, rq_dma_dir(req));
-		return BLK_STS_IOERR;
-	}
-	nr->segs++;
-	return BLK_STS_OK;
-}
-
-static noinline blk_status_t nvmq_dma_map_prp(struct nvmq_queue *q, struct request *req)
-{
-	u32 mask = (1U << q->sq.page_shift) - 1, left = blk_rq_bytes(req);
-	struct bio_vec bv = req_bvec(req), run = {};
-	struct nvmq_req *nr = nvmq_req(req);
-	struct req_iterator iter;
-	struct nvmq_prp p;
-	blk_status_t ret;
-
-	ret = nvmq_dma_start_prp(q, nr, nvmq_dma_list_entries(q, req, bv.bv_offset & mask), &p);
-	if (ret)
-		return ret;
-
-	nr->segs = 0;
-	rq_for_each_bvec(bv, req, iter) {
-		if (nvmq_dma_adjoins(&run, &bv)) {
-			run.bv_len += bv.bv_len;
-			continue;
-		}
-		if (run.bv_len)
-			ret = nvmq_dma_map_run(q, req, &run, &p, &left);
-		if (ret)
-			goto unmap;
-		run = bv;
-	}
-	ret = nvmq_dma_map_run(q, req, &run, &p, &left);
-	if (!ret)
-		return BLK_STS_OK;
-unmap:
-	nvmq_dma_unmap_prp(q, req, nr->segs);
-	nvmq_dma_free_pages(q->ctrl, nr, nr->prp2);
-	return ret;
 }
 
 /*

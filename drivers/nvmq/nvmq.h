@@ -13,6 +13,7 @@
 #include <linux/cdev.h>
 #include <linux/device.h>
 #include <linux/dim.h>
+#include <linux/dma-mapping.h>
 #include <linux/hrtimer.h>
 #include <linux/idr.h>
 #include <linux/kref.h>
@@ -235,6 +236,7 @@ struct nvmq_calm {
  * @page_shift: log2 of the controller's page size (CC.MPS)
  * @direct: the bus address of memory is nvmq_dma_linear() and @bus_base; nothing is mapped
  * @page: bytes of the controller's page
+ * @range: a request may have one range of an IOMMU's addresses
  * @db: tail doorbell
  * @ring: the entries, DMA-coherent
  * @bus_base: see @direct
@@ -255,6 +257,7 @@ struct nvmq_sq {
 	bool direct;
 	enum nvmq_gate gate;
 	u32 page;
+	bool range;
 	u32 __iomem *db;
 	struct nvm_sqe *ring;
 	u64 bus_base;
@@ -395,6 +398,7 @@ enum nvmq_req_flag {
  * @list: NVMQ_LIST_BYTES of list, allocated at first need
  * @list_dma: bus address of @list
  * @pages: pages of chained list, for transfers that outgrow @list; struct nvmq_req says how many
+ * @range: where an IOMMU has all of its data, if its pieces were mapped as one
  * @meta_sgl: list of metadata in several pieces; NULL: it is in one
  * @meta_dma: bus address of @meta_sgl, or of the metadata
  *
@@ -405,6 +409,7 @@ struct nvmq_more {
 	__le64 *list;
 	dma_addr_t list_dma;
 	__le64 *pages[NVMQ_MAX_LIST_PAGES];
+	struct dma_iova_state range;
 	struct nvm_sgl_desc *meta_sgl;
 	dma_addr_t meta_dma;
 };

@@ -3,6 +3,7 @@
 #include <linux/dma-mapping.h>
 #include <linux/pci-p2pdma.h>
 
+#include "dma_iommu.h"
 #include "dma_mem.h"
 #include "queue.h"
 #include "regs.h"
@@ -140,6 +141,7 @@ void nvmq_queue_restart(struct nvmq_queue *q)
 	q->sq.page_shift = ctrl->page_shift;
 	q->sq.page = 1U << ctrl->page_shift;
 	q->sq.direct = nvmq_dma_is_direct(ctrl->dev, &q->sq.bus_base);
+	q->sq.range = !q->sq.direct && nvmq_dma_has_range(ctrl->dev, q->sq.page);
 	/* a poller that missed the reset must not take the cleared ring for a full one */
 	spin_lock(&q->cq.poll_lock);
 	q->cq.head = 0;

@@ -14,6 +14,7 @@
 
 #include <dma_mem.c>
 #include <dma.c>
+#include <dma_iommu.c>
 
 #define SEGS_MAX 2100
 

@@ -22,6 +22,7 @@
 #include <cmd.c>
 #include <complete.c>
 #include <dma.c>
+#include <dma_iommu.c>
 #include <dma_mem.c>
 #include <submit.c>
 

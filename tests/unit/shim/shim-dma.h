@@ -178,6 +178,34 @@ static inline void dma_unmap_page(struct device *dev, dma_addr_t bus, size_t len
 	shim_del(r);
 }
 
+/* no ranges of addresses: guests have them */
+static inline unsigned long dma_get_merge_boundary(struct device *dev)
+{
+	return 0;
+}
+
+static inline bool dma_iova_try_alloc(struct device *dev, struct dma_iova_state *state,
+				      phys_addr_t phys, size_t size)
+{
+	return false;
+}
+
+static inline int dma_iova_link(struct device *dev, struct dma_iova_state *state, phys_addr_t phys,
+				size_t offset, size_t size, enum dma_data_direction dir,
+				unsigned long attrs)
+{
+	return -EOPNOTSUPP;
+}
+
+static inline int dma_iova_sync(struct device *dev, struct dma_iova_state *state, size_t offset,
+				size_t size)
+{
+	return -EOPNOTSUPP;
+}
+
+#define dma_iova_free(dev, state) ((void)(state))
+#define dma_iova_destroy(dev, state, len, dir, attrs) ((void)(state))
+
 static inline void *kcalloc(size_t n, size_t size, gfp_t gfp)
 {
 	return shim_fails(&shim_fail_alloc) ? NULL : calloc(n, size);

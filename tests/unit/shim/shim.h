@@ -29,6 +29,10 @@ typedef __s64 s64;
 typedef u64 dma_addr_t;
 typedef s64 ktime_t;
 typedef u64 phys_addr_t;
+
+struct dma_iova_state {
+	dma_addr_t addr;
+};
 typedef u64 sector_t;
 typedef unsigned int gfp_t;
 typedef unsigned int fmode_t;
@@ -80,6 +84,7 @@ typedef unsigned int fmode_t;
 #define tracepoint_enabled(name) false
 
 #define UINT_MAX (~0U)
+#define U16_MAX 0xffff
 #define U32_MAX ((u32)~0U)
 #define LLONG_MAX ((long long)(~0ULL >> 1))
 #define SZ_4K 0x1000

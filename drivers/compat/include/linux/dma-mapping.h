@@ -27,4 +27,40 @@ static inline bool dma_need_unmap(struct device *dev)
 }
 #endif
 
+/* 6.16: a range of an IOMMU's addresses. Earlier kernels have none to give away. */
+#ifndef COMPAT_HAS_DMA_IOVA
+struct dma_iova_state {
+	dma_addr_t addr;
+};
+
+static inline bool dma_iova_try_alloc(struct device *dev, struct dma_iova_state *state,
+				      phys_addr_t phys, size_t size)
+{
+	return false;
+}
+
+static inline void dma_iova_free(struct device *dev, struct dma_iova_state *state)
+{
+}
+
+static inline int dma_iova_link(struct device *dev, struct dma_iova_state *state,
+				phys_addr_t phys, size_t offset, size_t size,
+				enum dma_data_direction dir, unsigned long attrs)
+{
+	return -EOPNOTSUPP;
+}
+
+static inline int dma_iova_sync(struct device *dev, struct dma_iova_state *state, size_t offset,
+				size_t size)
+{
+	return -EOPNOTSUPP;
+}
+
+static inline void dma_iova_destroy(struct device *dev, struct dma_iova_state *state,
+				    size_t mapped_len, enum dma_data_direction dir,
+				    unsigned long attrs)
+{
+}
+#endif
+
 #endif
