@@ -10,7 +10,7 @@ ifeq ($(origin SHELL),command line)
 export NVMQ_SHELL := $(SHELL)
 override SHELL := /bin/sh
 endif
-export KERNEL KDIR T DRIVER DISKS CPUS MACHINE GDB NET V W DESTDIR PREFIX
+export KERNEL KDIR T DEBUG DRIVER DISKS CPUS MACHINE GDB NET V W DESTDIR PREFIX
 
 .DEFAULT_GOAL := build
 .PHONY: run shell check check-rogue rogue-table build lint unit bench bench-smoke install uninstall dkms clean help

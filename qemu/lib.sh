@@ -8,6 +8,8 @@ TOP=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd -P)
 CACHE=${NVMQ_CACHE:-$TOP/.cache}
 # shellcheck disable=SC2034 # used by those who source this file
 KERNELS="6.1 6.12 7.2"
+# There is one more, "debug", for those who name it: 6.12 with its own checks on, built by
+# qemu/debug-kernel.
 
 say()
 {
@@ -22,10 +24,28 @@ die()
 
 is_kernel()
 {
-	case " $KERNELS " in
+	case " $KERNELS debug " in
 	*" $1 "*) return 0 ;;
 	esac
 	return 1
+}
+
+# like KERNEL: the one of Debian's kernels that it is, to tests and to QEMU
+like()
+{
+	case $1 in
+	debug) echo 6.12 ;;
+	*) echo "$1" ;;
+	esac
+}
+
+# slowness KERNEL: how many times longer than on the others things may take
+slowness()
+{
+	case $1 in
+	debug) echo 4 ;;
+	*) echo 1 ;;
+	esac
 }
 
 # The unpacked Debian in which modules for a kernel are built and from which
@@ -33,7 +53,7 @@ is_kernel()
 root_of()
 {
 	case $1 in
-	6.1|6.12) echo "$CACHE/root/bookworm" ;;
+	6.1|6.12|debug) echo "$CACHE/root/bookworm" ;;
 	7.2) echo "$CACHE/root/trixie" ;;
 	*) die "no such kernel: $1 (there are: $KERNELS)" ;;
 	esac

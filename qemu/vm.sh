@@ -67,6 +67,7 @@ BAD+='|scheduling while atomic|sleeping function called|refcount_t: |list_(add|d
 BAD+='|tried to (init|add) an|cannot create duplicate|already present!|DMAR: .*(fault|ERROR)|DMAR:\[|DMA-API:'
 BAD+='|nobody cared|Disabling IRQ|unreferenced object|objects remaining|page allocation failure|Bad page|bad page'
 BAD+='|BUG [a-zA-Z0-9_-]+ \(|pagealloc: |Object already free'
+BAD+='|kmemleak: [0-9]+ new suspected|kmemleak: .*disabled|turning off the locking correctness validator'
 BAD+='|Unable to handle|stack-protector|unregister_netdevice|ODEBUG|Trying to free|leaked|swiotlb buffer is full'
 
 # ---- QEMU ---------------------------------------------------------------------
@@ -74,7 +75,7 @@ BAD+='|Unable to handle|stack-protector|unregister_netdevice|ODEBUG|Trying to fr
 # The QEMU that goes with a kernel: what its Debian ships.
 qemu_of()
 {
-	case $1 in
+	case $(like "$1") in
 	6.1) echo 7 ;;
 	6.12) echo 10 ;;
 	7.2) echo 11 ;;
@@ -89,7 +90,7 @@ qemu_command()	# KERNEL: sets QEMU_CMD, QEMU_ENV
 	r=$(root_of "$1")
 	libs=$r/usr/lib/x86_64-linux-gnu
 	q=$r
-	if [ "$1" = 6.12 ]; then
+	if [ "$(like "$1")" = 6.12 ]; then
 		q=$CACHE/root/qemu-10
 		libs=$q/usr/lib/x86_64-linux-gnu:$libs
 	fi
@@ -141,8 +142,8 @@ guest_tree()
 	cp -r "${TESTS:-$TOP/tests/guest}" "$g/lab/tests"
 	rm -f "$g/lab/tests/lib.sh"
 	cp "$TOP/tests/guest/lib.sh" "$g/lab/lib.sh"
-	printf 'export DRIVER=%s KERNEL=%s MACHINE=%s QEMU=%s NET=%s\n' "$DRIVER" "$VM_KERNEL" "$VM_MACHINE" \
-		"$QEMU" "${NET-}" >"$g/lab/env"
+	printf 'export DRIVER=%s KERNEL=%s SLOW=%s MACHINE=%s QEMU=%s NET=%s\n' "$DRIVER" "$(like "$VM_KERNEL")" \
+		"$(slowness "$VM_KERNEL")" "$VM_MACHINE" "$QEMU" "${NET-}" >"$g/lab/env"
 	for f in "$CACHE/build/$VM_KERNEL"/*.ko; do
 		[ -e "$f" ] || continue
 		[ "$DRIVER" != nvme ] || [ "${f##*/}" != nvmq.ko ] || continue
@@ -163,6 +164,9 @@ vm_prepare()
 {
 	VM_KERNEL=$1 VM_MACHINE=$2 VM_DIR=$3
 	VM_ARGS=() VM_EXTRAS=() VM_APPEND='' VM_MEM=1G VM_TYPE=q35 VM_BOOT=vmlinux VM_REBOOT='' VM_UNFIT='' VM_QEMU=''
+	# KASAN's shadow, kmemleak's objects, and what was freed and is kept for a while. By its PVH entry
+	# it would call what KASAN watches before there is a shadow.
+	[ "$1" != debug ] || VM_MEM=2G VM_BOOT=bzImage VM_APPEND='dma_debug_entries=262144 stack_depot_max_pools=16384'
 	# taken from the command line by qemu/run
 	VM_CPUS=${VM_CPUS_WANTED:-}
 	QEMU=$(qemu_of "$1")

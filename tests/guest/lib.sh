@@ -3,7 +3,8 @@
 # What guest tests call. A test starts with ". /lab/lib.sh".
 #
 # From the runner: TEST, PHASE (1; 2 after lab_reboot ...), TIMEOUT, DRIVER (nvmq,
-# or nvme for the kernel's own), KERNEL (6.1, 6.12, 7.2), MACHINE, QEMU (7, 10, 11).
+# or nvme for the kernel's own), KERNEL (6.1, 6.12, 7.2), MACHINE, QEMU (7, 10, 11), SLOW (how
+# many times longer than usual things may take: 1, but 4 on the debug kernel, which is a 6.12).
 
 # ---- verdicts -----------------------------------------------------------------
 
@@ -54,7 +55,7 @@ equal()
 # until SECONDS COMMAND...: try until it succeeds; 1 when it never does
 until_ok()
 {
-	_n=$(($1 * 10))
+	_n=$(($1 * 10 * ${SLOW:-1}))
 	shift
 	while ! "$@"; do
 		_n=$((_n - 1))

@@ -321,7 +321,8 @@ static int pci(struct pci_dev *pdev)
 	if (pool && wq && thing && one && many) {
 		timer_setup(&thing->timer, timer_fn, 0);
 		hrtimer_setup(&thing->hrtimer, hrtimer_fn, CLOCK_MONOTONIC, HRTIMER_MODE_ABS);
-		net_dim(&thing->dim, &sample);
+		if (IS_ENABLED(CONFIG_DIMLIB))
+			net_dim(&thing->dim, &sample);
 		timer_delete_sync(&thing->timer);
 		timer_shutdown_sync(&thing->timer);
 		pci_enable_pcie_error_reporting(pdev);
