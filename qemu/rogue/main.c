@@ -212,6 +212,25 @@ static u64 time_left(struct rogue *r, bool more, u64 irq)
 	return next <= now ? 0 : MIN(next - now, 60000000);
 }
 
+/* A signal that ends this comes while it waits, and at no other time: none is overslept. */
+static sigset_t waiting_mask;
+
+static void hear_signals(void)
+{
+	struct sigaction sa = { .sa_handler = on_signal };
+	sigset_t held;
+
+	sigemptyset(&held);
+	sigaddset(&held, SIGTERM);
+	sigaddset(&held, SIGINT);
+	sigprocmask(SIG_BLOCK, &held, &waiting_mask);
+	sigdelset(&waiting_mask, SIGTERM);
+	sigdelset(&waiting_mask, SIGINT);
+	sigaction(SIGTERM, &sa, NULL);
+	sigaction(SIGINT, &sa, NULL);
+	signal(SIGPIPE, SIG_IGN);
+}
+
 static void loop(struct rogue *r, int qemu, int control)
 {
 	struct pollfd p[3 + MAX_CLIENTS];
@@ -227,7 +246,7 @@ static void loop(struct rogue *r, int qemu, int control)
 			p[3 + i] = (struct pollfd){ .fd = clients[i].fd, .events = POLLIN };
 		left = time_left(r, more, irq);
 		t = (struct timespec){ left / 1000000, left % 1000000 * 1000 };
-		if (ppoll(p, ARRAY_SIZE(p), &t, NULL) < 0 && errno != EINTR)
+		if (ppoll(p, ARRAY_SIZE(p), &t, &waiting_mask) < 0 && errno != EINTR)
 			die("poll", strerror(errno));
 		if (p[0].revents)
 			r->fd = accept4(qemu, NULL, NULL, SOCK_CLOEXEC);
@@ -307,7 +326,6 @@ static void defaults(struct rogue *r)
 int main(int argc, char **argv)
 {
 	const char *qemu = NULL, *control = NULL, *orders[64], *files[MAX_NS];
-	struct sigaction sa = { .sa_handler = on_signal };
 	u32 nr_orders = 0, nr_files = 0;
 	struct rogue *r = &rogue;
 	int opt, qfd, cfd = -1;
@@ -385,9 +403,7 @@ int main(int argc, char **argv)
 			die(orders[i], o.s ? o.s : "not obeyed");
 		free(o.s);
 	}
-	sigaction(SIGTERM, &sa, NULL);
-	sigaction(SIGINT, &sa, NULL);
-	signal(SIGPIPE, SIG_IGN);
+	hear_signals();
 	if (control)
 		cfd = listen_at(control);
 	qfd = listen_at(qemu);
