@@ -61,16 +61,23 @@ void nvmq_thermal_configure(struct nvmq_ctrl *ctrl)
 
 /* ---- sysfs ----------------------------------------------------------------------------------- */
 
-static ssize_t nvmq_thermal_show(struct device *dev, unsigned int which, char *buf)
+/* 0 for tmt1, 1 for tmt2 */
+static unsigned int nvmq_thermal_which(const struct device_attribute *attr)
 {
-	u16 tmt[2];
+	return (uintptr_t)container_of(attr, struct dev_ext_attribute, attr)->var;
+}
+
+static ssize_t nvmq_thermal_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	u16 tmt[2], kelvins;
 	int ret = nvmq_thermal_ask(nvmq_sysfs_ctrl(dev), tmt);
 
 	if (ret)
 		return ret;
-	if (!tmt[which])
+	kelvins = tmt[nvmq_thermal_which(attr)];
+	if (!kelvins)
 		return sysfs_emit(buf, "off\n");
-	return sysfs_emit(buf, "%ld\n", kelvin_to_millicelsius((long)tmt[which]));
+	return sysfs_emit(buf, "%ld\n", kelvin_to_millicelsius((long)kelvins));
 }
 
 /* Thousandths of a degree, or off. Returns 0 and kelvins, or -EINVAL after a line in the log. */
@@ -116,10 +123,11 @@ static int nvmq_thermal_set(struct nvmq_ctrl *ctrl, unsigned int which, u16 kelv
 	return 0;
 }
 
-static ssize_t nvmq_thermal_store(struct device *dev, unsigned int which, const char *buf,
-				  size_t count)
+static ssize_t nvmq_thermal_store(struct device *dev, struct device_attribute *attr,
+				  const char *buf, size_t count)
 {
 	struct nvmq_ctrl *ctrl = nvmq_sysfs_ctrl(dev);
+	unsigned int which = nvmq_thermal_which(attr);
 	u16 kelvins;
 	int ret;
 
@@ -132,29 +140,10 @@ static ssize_t nvmq_thermal_store(struct device *dev, unsigned int which, const 
 	return ret ? ret : count;
 }
 
-static ssize_t tmt1_show(struct device *dev, struct device_attribute *attr, char *buf)
-{
-	return nvmq_thermal_show(dev, 0, buf);
-}
-
-static ssize_t tmt1_store(struct device *dev, struct device_attribute *attr, const char *buf,
-			  size_t count)
-{
-	return nvmq_thermal_store(dev, 0, buf, count);
-}
-static DEVICE_ATTR_RW(tmt1);
-
-static ssize_t tmt2_show(struct device *dev, struct device_attribute *attr, char *buf)
-{
-	return nvmq_thermal_show(dev, 1, buf);
-}
-
-static ssize_t tmt2_store(struct device *dev, struct device_attribute *attr, const char *buf,
-			  size_t count)
-{
-	return nvmq_thermal_store(dev, 1, buf, count);
-}
-static DEVICE_ATTR_RW(tmt2);
+static struct dev_ext_attribute nvmq_thermal_tmt[] = {
+	{ __ATTR(tmt1, 0644, nvmq_thermal_show, nvmq_thermal_store), (void *)0 },
+	{ __ATTR(tmt2, 0644, nvmq_thermal_show, nvmq_thermal_store), (void *)1 },
+};
 
 /* The range of both. */
 static ssize_t min_show(struct device *dev, struct device_attribute *attr, char *buf)
@@ -172,8 +161,8 @@ static ssize_t max_show(struct device *dev, struct device_attribute *attr, char 
 static DEVICE_ATTR_RO(max);
 
 static struct attribute *nvmq_thermal_attrs[] = {
-	&dev_attr_tmt1.attr,
-	&dev_attr_tmt2.attr,
+	&nvmq_thermal_tmt[0].attr.attr,
+	&nvmq_thermal_tmt[1].attr.attr,
 	&dev_attr_min.attr,
 	&dev_attr_max.attr,
 	NULL
