@@ -42,6 +42,48 @@ static bool nvmq_dma_adjoins(const struct bio_vec *run, const struct bio_vec *bv
 }
 
 /**
+ * struct nvmq_dma_walk - a request whose runs of memory are gone through
+ * @q: queue
+ * @req: request
+ * @p: its list, while it is written or read
+ * @runs: how many were done
+ * @most: how many to do, to undo them
+ * @bytes: how many were done
+ */
+struct nvmq_dma_walk {
+	struct nvmq_queue *q;
+	struct request *req;
+	struct nvmq_prp *p;
+	unsigned int runs;
+	unsigned int most;
+	u32 bytes;
+};
+
+/* Calls @each for one run after the other, until it does not return BLK_STS_OK; returns that. */
+static __always_inline blk_status_t
+nvmq_dma_walk(struct nvmq_dma_walk *w,
+	      blk_status_t (*each)(struct nvmq_dma_walk *w, const struct bio_vec *run))
+{
+	struct bio_vec bv, run = {};
+	struct req_iterator iter;
+	blk_status_t ret;
+
+	rq_for_each_bvec(bv, w->req, iter) {
+		if (nvmq_dma_adjoins(&run, &bv)) {
+			run.bv_len += bv.bv_len;
+			continue;
+		}
+		if (run.bv_len) {
+			ret = each(w, &run);
+			if (ret)
+				return ret;
+		}
+		run = bv;
+	}
+	return each(w, &run);
+}
+
+/**
  * nvmq_dma_has_range - can a request have one range of bus addresses?
  * @dev: device, its masks set
  * @page: bytes of the controller's page
@@ -63,35 +105,18 @@ bool nvmq_dma_has_range(struct device *dev, u32 page)
 	return true;
 }
 
-/* Links a run of memory into the range, behind the @done bytes that are there. */
-static bool nvmq_dma_link(struct nvmq_queue *q, struct request *req, const struct bio_vec *run,
-			  u32 *done)
+/* Links a run of memory into the range, behind what is there. */
+static blk_status_t nvmq_dma_link_run(struct nvmq_dma_walk *w, const struct bio_vec *run)
 {
 	phys_addr_t phys = page_to_phys(run->bv_page) + run->bv_offset;
+	struct nvmq_queue *q = w->q;
 
-	if ((*done && phys & (q->sq.page - 1)) ||
-	    dma_iova_link(q->sq.dev, &nvmq_req(req)->more->range, phys, *done, run->bv_len,
-			  rq_dma_dir(req), 0))
-		return false;
-	*done += run->bv_len;
-	return true;
-}
-
-static bool nvmq_dma_link_all(struct nvmq_queue *q, struct request *req, u32 *done)
-{
-	struct bio_vec bv, run = {};
-	struct req_iterator iter;
-
-	rq_for_each_bvec(bv, req, iter) {
-		if (nvmq_dma_adjoins(&run, &bv)) {
-			run.bv_len += bv.bv_len;
-			continue;
-		}
-		if (run.bv_len && !nvmq_dma_link(q, req, &run, done))
-			return false;
-		run = bv;
-	}
-	return nvmq_dma_link(q, req, &run, done);
+	if ((w->bytes && phys & (q->sq.page - 1)) ||
+	    dma_iova_link(q->sq.dev, &nvmq_req(w->req)->more->range, phys, w->bytes, run->bv_len,
+			  rq_dma_dir(w->req), 0))
+		return BLK_STS_NOTSUPP;
+	w->bytes += run->bv_len;
+	return BLK_STS_OK;
 }
 
 /* False if there is no such range; then nothing is mapped. */
@@ -99,14 +124,16 @@ static bool nvmq_dma_map_whole(struct nvmq_queue *q, struct request *req, struct
 {
 	struct nvmq_req *nr = nvmq_req(req);
 	struct nvmq_more *more = nvmq_dma_need_more(nr, GFP_ATOMIC);
-	u32 len = blk_rq_bytes(req), done = 0, start;
+	struct nvmq_dma_walk w = { .q = q, .req = req };
+	u32 len = blk_rq_bytes(req), start;
 	struct bio_vec bv = req_bvec(req);
 
 	if (!more || !dma_iova_try_alloc(q->sq.dev, &more->range,
 					 page_to_phys(bv.bv_page) + bv.bv_offset, len))
 		return false;
-	if (!nvmq_dma_link_all(q, req, &done) || dma_iova_sync(q->sq.dev, &more->range, 0, len)) {
-		dma_iova_destroy(q->sq.dev, &more->range, done, rq_dma_dir(req), 0);
+	if (nvmq_dma_walk(&w, nvmq_dma_link_run) ||
+	    dma_iova_sync(q->sq.dev, &more->range, 0, len)) {
+		dma_iova_destroy(q->sq.dev, &more->range, w.bytes, rq_dma_dir(req), 0);
 		return false;
 	}
 	nr->prp1 = more->range.addr;
@@ -117,23 +144,25 @@ static bool nvmq_dma_map_whole(struct nvmq_queue *q, struct request *req, struct
 	return true;
 }
 
-static void nvmq_dma_unmap_run(struct nvmq_queue *q, struct request *req, const struct bio_vec *run,
-			       struct nvmq_prp *p, bool first)
+static blk_status_t nvmq_dma_unmap_run(struct nvmq_dma_walk *w, const struct bio_vec *run)
 {
-	struct nvmq_req *nr = nvmq_req(req);
-	u32 page = 1U << q->sq.page_shift;
+	struct nvmq_req *nr = nvmq_req(w->req);
+	u32 page = 1U << w->q->sq.page_shift;
 	u64 addr = nr->prp1, skipped;
 
-	if (first) {
+	if (w->runs == w->most)
+		return BLK_STS_OK;
+	if (!w->runs++) {
 		/* PRP1 covers the start of the first run, the list its rest */
 		u32 start = page - (nr->prp1 & (page - 1));
 
 		if (run->bv_len > start)
-			nvmq_prp_get(p, run->bv_len - start, &skipped);
-	} else if (!nvmq_prp_get(p, run->bv_len, &addr)) {
-		return;
+			nvmq_prp_get(w->p, run->bv_len - start, &skipped);
+	} else if (!nvmq_prp_get(w->p, run->bv_len, &addr)) {
+		return BLK_STS_OK;
 	}
-	dma_unmap_page(q->sq.dev, addr, run->bv_len, rq_dma_dir(req));
+	dma_unmap_page(w->q->sq.dev, addr, run->bv_len, rq_dma_dir(w->req));
+	return BLK_STS_OK;
 }
 
 /**
@@ -148,10 +177,8 @@ void nvmq_dma_unmap_prp(struct nvmq_queue *q, struct request *req, unsigned int 
 {
 	struct nvmq_req *nr = nvmq_req(req);
 	u32 offset = nr->prp1 & ((1U << q->sq.page_shift) - 1);
-	struct bio_vec bv, run = {};
-	struct req_iterator iter;
-	unsigned int done = 0;
 	struct nvmq_prp p;
+	struct nvmq_dma_walk w = { .q = q, .req = req, .p = &p, .most = runs };
 
 	if (!runs)
 		return;
@@ -161,44 +188,31 @@ void nvmq_dma_unmap_prp(struct nvmq_queue *q, struct request *req, unsigned int 
 		return;
 	}
 	nvmq_dma_reopen_prp(q, nr, nvmq_dma_list_entries(q, req, offset), &p);
-	rq_for_each_bvec(bv, req, iter) {
-		if (nvmq_dma_adjoins(&run, &bv)) {
-			run.bv_len += bv.bv_len;
-			continue;
-		}
-		if (run.bv_len) {
-			nvmq_dma_unmap_run(q, req, &run, &p, !done);
-			if (++done == runs)
-				return;
-		}
-		run = bv;
-	}
-	nvmq_dma_unmap_run(q, req, &run, &p, !done);
+	nvmq_dma_walk(&w, nvmq_dma_unmap_run);
 }
 
-static blk_status_t nvmq_dma_map_run(struct nvmq_queue *q, struct request *req, struct bio_vec *run,
-				     struct nvmq_prp *p, u32 *left)
+static blk_status_t nvmq_dma_map_run(struct nvmq_dma_walk *w, const struct bio_vec *run)
 {
-	dma_addr_t addr = dma_map_bvec(q->sq.dev, run, rq_dma_dir(req), 0);
-	u32 mask = (1U << q->sq.page_shift) - 1, skip = 0;
-	struct nvmq_req *nr = nvmq_req(req);
+	struct device *dev = w->q->sq.dev;
+	dma_addr_t addr = dma_map_bvec(dev, run, rq_dma_dir(w->req), 0);
+	u32 mask = (1U << w->q->sq.page_shift) - 1, skip = 0;
 
-	if (dma_mapping_error(q->sq.dev, addr))
+	if (dma_mapping_error(dev, addr))
 		return BLK_STS_RESOURCE;
-	if (!nr->segs) {
-		nr->prp1 = addr;
+	if (!w->runs) {
+		nvmq_req(w->req)->prp1 = addr;
 		skip = min(run->bv_len, mask + 1 - (run->bv_offset & mask));
 	}
-	*left -= run->bv_len;
+	w->bytes += run->bv_len;
 	/* the queue's virt_boundary promises whole pages in the middle */
 	if (((addr + skip) & mask && skip != run->bv_len) ||
-	    (*left && (addr + run->bv_len) & mask) ||
-	    (skip != run->bv_len && !nvmq_prp_put(p, addr + skip, run->bv_len - skip))) {
+	    (w->bytes != blk_rq_bytes(w->req) && (addr + run->bv_len) & mask) ||
+	    (skip != run->bv_len && !nvmq_prp_put(w->p, addr + skip, run->bv_len - skip))) {
 		WARN_ONCE(1, "nvmq: a segment breaks the virt boundary\n");
-		dma_unmap_page(q->sq.dev, addr, run->bv_len, rq_dma_dir(req));
+		dma_unmap_page(dev, addr, run->bv_len, rq_dma_dir(w->req));
 		return BLK_STS_IOERR;
 	}
-	nr->segs++;
+	w->runs++;
 	return BLK_STS_OK;
 }
 
@@ -212,11 +226,11 @@ static blk_status_t nvmq_dma_map_run(struct nvmq_queue *q, struct request *req, 
  */
 blk_status_t nvmq_dma_map_prp(struct nvmq_queue *q, struct request *req)
 {
-	u32 mask = (1U << q->sq.page_shift) - 1, left = blk_rq_bytes(req);
-	struct bio_vec bv = req_bvec(req), run = {};
+	u32 mask = (1U << q->sq.page_shift) - 1;
+	struct bio_vec bv = req_bvec(req);
 	struct nvmq_req *nr = nvmq_req(req);
-	struct req_iterator iter;
 	struct nvmq_prp p;
+	struct nvmq_dma_walk w = { .q = q, .req = req, .p = &p };
 	blk_status_t ret;
 
 	ret = nvmq_dma_start_prp(q, nr, nvmq_dma_list_entries(q, req, bv.bv_offset & mask), &p);
@@ -225,23 +239,11 @@ blk_status_t nvmq_dma_map_prp(struct nvmq_queue *q, struct request *req)
 	if (q->sq.range && nvmq_dma_map_whole(q, req, &p))
 		return BLK_STS_OK;
 
-	nr->segs = 0;
-	rq_for_each_bvec(bv, req, iter) {
-		if (nvmq_dma_adjoins(&run, &bv)) {
-			run.bv_len += bv.bv_len;
-			continue;
-		}
-		if (run.bv_len)
-			ret = nvmq_dma_map_run(q, req, &run, &p, &left);
-		if (ret)
-			goto unmap;
-		run = bv;
+	ret = nvmq_dma_walk(&w, nvmq_dma_map_run);
+	nr->segs = w.runs;
+	if (ret) {
+		nvmq_dma_unmap_prp(q, req, nr->segs);
+		nvmq_dma_free_pages(q->ctrl, nr, nr->prp2);
 	}
-	ret = nvmq_dma_map_run(q, req, &run, &p, &left);
-	if (!ret)
-		return BLK_STS_OK;
-unmap:
-	nvmq_dma_unmap_prp(q, req, nr->segs);
-	nvmq_dma_free_pages(q->ctrl, nr, nr->prp2);
 	return ret;
 }

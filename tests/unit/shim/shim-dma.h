@@ -157,7 +157,7 @@ static inline dma_addr_t dma_map_page(struct device *dev, struct page *page, siz
 	return r.bus;
 }
 
-static inline dma_addr_t dma_map_bvec(struct device *dev, struct bio_vec *bv,
+static inline dma_addr_t dma_map_bvec(struct device *dev, const struct bio_vec *bv,
 				      enum dma_data_direction dir, unsigned long attrs)
 {
 	return dma_map_page(dev, bv->bv_page, bv->bv_offset, bv->bv_len, dir);
