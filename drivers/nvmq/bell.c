@@ -3,8 +3,7 @@
  * Doorbell moderation. Where a doorbell costs as much as an I/O, because the controller is a
  * program, a submission may leave it to the next completion: never while the queue is idle, never
  * once half of what is usually in flight would wait, and only while the queue is alive: a
- * timer rings NVMQ_BELL_PATIENCE after the last completion or submission, and then nothing is left
- * for a while.
+ * timer rings soon after the last completion or submission, and then nothing is left for a while.
  *
  * Submitters post (under sq.lock), the completer counts, the timer wakes; each of them may ring.
  * None waits for another, so the completer may be the interrupt that hit a submitter in the middle.
@@ -28,11 +27,13 @@
 #include "queue.h"
 
 /*
- * How long a doorbell waits when the queue gives no sign of life, and at the very most. 50 and 200
- * microseconds are promised; the rest is for the timer to be late.
+ * How long a doorbell waits when the queue gives no sign of life, and how many times as long at the
+ * very most. 50 and 200 microseconds are promised; the rest is for the timer to be late.
  */
-#define NVMQ_BELL_PATIENCE (40 * NSEC_PER_USEC)
-#define NVMQ_BELL_LIMIT (4 * NVMQ_BELL_PATIENCE)
+#define NVMQ_BELL_PATIENCE ((u32)(40 * NSEC_PER_USEC))
+#define NVMQ_BELL_LIMIT 4
+/* While looks are made instead of interrupts: the time in which so many are done, if longer. */
+#define NVMQ_BELL_LOOKING 2
 /*
  * After the timer had to ring, so many completions must come before a doorbell is left again; the
  * double of it the next time, until leaving one turns out well.
@@ -48,8 +49,10 @@
  * May what was just posted be left? "Usually in flight" follows what is in flight upwards at once,
  * and downwards by a sixteenth of the difference.
  */
-static bool nvmq_bell_may_leave(struct nvmq_bell *b, u32 posted)
+static bool nvmq_bell_may_leave(struct nvmq_sq *sq, u32 posted)
 {
+	struct nvmq_queue *q = container_of(sq, struct nvmq_queue, sq);
+	struct nvmq_bell *b = &q->bell;
 	u32 told = READ_ONCE(b->told), done = READ_ONCE(b->done);
 	s32 flight = posted - done, with_device = told - done;
 	u32 usual = READ_ONCE(b->usual16);
@@ -63,7 +66,9 @@ static bool nvmq_bell_may_leave(struct nvmq_bell *b, u32 posted)
 		WRITE_ONCE(b->distrust, NVMQ_BELL_DISTRUST);
 		return false;
 	}
-	return with_device > 0 && (s32)(done - READ_ONCE(b->trusted)) >= 0;
+	if (with_device <= 0)
+		return false;
+	return READ_ONCE(q->calm.timed) || (s32)(done - READ_ONCE(b->trusted)) >= 0;
 }
 
 static struct nvmq_bell *nvmq_bell_of(struct nvmq_sq *sq)
@@ -105,6 +110,19 @@ static void nvmq_bell_tell(struct nvmq_sq *sq)
 		nvmq_sq_tell(sq, tail);
 }
 
+/*
+ * Nanoseconds for which the queue may be quiet while something waits. Looks (calm.c) have proved
+ * that as much is completed when the host hears of it late; where they do worse they end.
+ */
+static u32 nvmq_bell_patience(struct nvmq_bell *b)
+{
+	const struct nvmq_calm *c = &container_of(b, struct nvmq_queue, bell)->calm;
+
+	if (!READ_ONCE(c->timed))
+		return NVMQ_BELL_PATIENCE;
+	return max(NVMQ_BELL_PATIENCE, NVMQ_BELL_LOOKING * READ_ONCE(c->pulse.base));
+}
+
 static void nvmq_bell_ring(struct nvmq_sq *sq)
 {
 	struct nvmq_bell *b = nvmq_bell_of(sq);
@@ -134,7 +152,8 @@ static void nvmq_bell_leave(struct nvmq_bell *b)
 		WRITE_ONCE(b->since, now);
 	}
 	if (!atomic_read(&b->armed) && !atomic_xchg(&b->armed, 1))
-		hrtimer_start(&b->timer, ns_to_ktime(now + NVMQ_BELL_PATIENCE), HRTIMER_MODE_ABS);
+		hrtimer_start(&b->timer, ns_to_ktime(now + nvmq_bell_patience(b)),
+			      HRTIMER_MODE_ABS);
 }
 
 /**
@@ -154,7 +173,7 @@ void nvmq_bell_submitted(struct nvmq_sq *sq)
 	smp_store_release(&b->posted, posted);
 	/* the count before what the completer and the timer say: see the top of this file */
 	smp_mb();
-	if (b->lazy && nvmq_bell_may_leave(b, posted))
+	if (b->lazy && nvmq_bell_may_leave(sq, posted))
 		nvmq_bell_leave(b);
 	else
 		nvmq_bell_ring(sq);
@@ -167,7 +186,9 @@ static void nvmq_bell_look(struct nvmq_sq *sq, unsigned int found)
 	u32 done = READ_ONCE(b->done) + found, told;
 	s32 left;
 
-	WRITE_ONCE(b->last, ktime_get_ns());
+	/* where nothing else is in flight nobody asks when that was */
+	if (done != READ_ONCE(b->posted))
+		WRITE_ONCE(b->last, ktime_get_ns());
 	WRITE_ONCE(b->done, done);
 	/* the completions before what was posted: see the top of this file */
 	smp_mb();
@@ -206,6 +227,7 @@ void nvmq_bell_completed(struct nvmq_queue *q, unsigned int found)
 static enum hrtimer_restart nvmq_bell_expired(struct hrtimer *timer)
 {
 	struct nvmq_bell *b = container_of(timer, struct nvmq_bell, timer);
+	u32 patience = nvmq_bell_patience(b);
 	u64 now, since, quiet;
 
 	/* a full barrier: no longer armed, before what was posted; see the top of this file */
@@ -215,14 +237,14 @@ static enum hrtimer_restart nvmq_bell_expired(struct hrtimer *timer)
 	now = ktime_get_ns();
 	since = READ_ONCE(b->since);
 	quiet = now - max(READ_ONCE(b->moved), READ_ONCE(b->last));
-	if (quiet < NVMQ_BELL_PATIENCE && now - since < NVMQ_BELL_LIMIT) {
+	if (quiet < patience && now - since < NVMQ_BELL_LIMIT * patience) {
 		if (atomic_xchg(&b->armed, 1))
 			return HRTIMER_NORESTART;
-		hrtimer_set_expires(timer, ns_to_ktime(min(now + NVMQ_BELL_PATIENCE - quiet,
-							   since + NVMQ_BELL_LIMIT)));
+		hrtimer_set_expires(timer, ns_to_ktime(min(now + patience - quiet,
+							   since + NVMQ_BELL_LIMIT * patience)));
 		return HRTIMER_RESTART;
 	}
-	if (quiet >= NVMQ_BELL_PATIENCE) {
+	if (quiet >= patience) {
 		WRITE_ONCE(b->trusted, READ_ONCE(b->done) + READ_ONCE(b->distrust));
 		WRITE_ONCE(b->distrust, min(2 * READ_ONCE(b->distrust), NVMQ_BELL_DISTRUST_MAX));
 	}
@@ -232,8 +254,14 @@ static enum hrtimer_restart nvmq_bell_expired(struct hrtimer *timer)
 	return HRTIMER_NORESTART;
 }
 
-/* Does a doorbell cost so much that moderation is worth it? */
-static bool nvmq_bell_is_dear(const struct nvmq_queue *q)
+/**
+ * nvmq_bell_is_dear - does a doorbell cost so much that moderation is worth it?
+ * @q: queue
+ *
+ * Context: bring-up; admin commands were sent.
+ * Return: true for a controller that is a program, without shadow doorbells.
+ */
+bool nvmq_bell_is_dear(const struct nvmq_queue *q)
 {
 	u32 cost = q->ctrl->bell_cost;
 

@@ -6,6 +6,7 @@
 #include "nvmq.h"
 
 void nvmq_bell_init(struct nvmq_queue *q);
+bool nvmq_bell_is_dear(const struct nvmq_queue *q);
 void nvmq_bell_restart(struct nvmq_queue *q);
 void nvmq_bell_stop(struct nvmq_queue *q);
 void nvmq_bell_submitted(struct nvmq_sq *sq);

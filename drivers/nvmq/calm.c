@@ -2,8 +2,8 @@
 /*
  * Interrupt moderation. Under load a queue's vector is disabled and a timer looks for completions
  * (calm.h says when); when load is gone the vector is enabled again. Where the controller coalesces
- * (coalesce.c) that is left to it, and the kernel's dynamic interrupt moderation (lib/dim) says
- * when.
+ * (coalesce.c) that is left to it while much is in flight, and the kernel's dynamic interrupt
+ * moderation (lib/dim) says when.
  *
  * A queue that has this has a handler of its own; others pay nothing for it. At depth 1 nothing is
  * delayed: with few commands in flight the handler does what the ordinary one does.
@@ -48,7 +48,7 @@ static void nvmq_calm_rest(struct nvmq_calm *c)
 {
 	struct dim *dim = &c->dim;
 
-	if (!c->coalesced || dim->state == DIM_APPLY_NEW_PROFILE)
+	if (dim->state == DIM_APPLY_NEW_PROFILE)
 		return;
 	if (++c->quiet < NVMQ_CALM_QUIET)
 		return;
@@ -56,21 +56,19 @@ static void nvmq_calm_rest(struct nvmq_calm *c)
 	schedule_work(&dim->work);
 }
 
-/* Not alone: look again later, perhaps, and be called by nobody until then. */
+/* Look again later, perhaps, and be called by nobody until then. */
 static void nvmq_calm_load(struct nvmq_queue *q, u32 found, u64 flight)
 {
 	struct nvmq_calm *c = &q->calm;
 	u32 delay;
 
-	if (c->hardware) {
-		nvmq_calm_report(q);
+	if (!nvmq_pulse_interrupt(&c->pulse, found, flight))
 		return;
-	}
-	delay = nvmq_pulse_interrupt(&c->pulse, ktime_get_ns(), found, flight);
+	delay = nvmq_pulse_begin(&c->pulse, ktime_get_ns());
 	if (!delay || !READ_ONCE(c->on) || !cpu_active(smp_processor_id()))
 		return;
 	c->phases++;
-	c->timed = true;
+	WRITE_ONCE(c->timed, true);
 	disable_irq_nosync(c->irq);
 	hrtimer_start(&c->timer, ns_to_ktime(delay), HRTIMER_MODE_REL_PINNED);
 }
@@ -95,10 +93,12 @@ irqreturn_t nvmq_calm_irq(int irq, void *data)
 	found = q->cq.completed - before;
 	if (!found)
 		return c->phases ? IRQ_HANDLED : IRQ_NONE;
-	if (!c->hardware || flight >= NVMQ_CALM_FLIGHT)
-		nvmq_calm_load(q, found, flight);
-	else
+	if (c->hardware && flight >= NVMQ_CALM_FLIGHT)
+		nvmq_calm_report(q);
+	else if (c->coalesced)
 		nvmq_calm_rest(c);
+	else
+		nvmq_calm_load(q, found, flight);
 	return IRQ_HANDLED;
 }
 
@@ -135,7 +135,7 @@ static enum hrtimer_restart nvmq_calm_expired(struct hrtimer *timer)
 		hrtimer_forward_now(timer, ns_to_ktime(delay));
 		return HRTIMER_RESTART;
 	}
-	c->timed = false;
+	WRITE_ONCE(c->timed, false);
 	enable_irq(c->irq);
 	return HRTIMER_NORESTART;
 }
@@ -160,16 +160,18 @@ static bool nvmq_calm_possible(const struct nvmq_queue *q)
  * nvmq_calm_wanted - is the interrupt of a queue to be moderated?
  * @q: queue whose vector is known
  *
- * Only where somebody asked for it: on an idle machine a timer that looks costs more than it saves
- * (Documentation/decisions/0013-interrupts-may-wait.md).
+ * Where nobody asked for it or against it: where doorbells are moderated as well, for an interrupt
+ * enters and leaves a virtual machine, too (Documentation/decisions/0013-interrupts-may-wait.md).
  *
  * Context: bring-up.
  * Return: true if it is, and can be.
  */
 bool nvmq_calm_wanted(const struct nvmq_queue *q)
 {
-	return q->ctrl->calm_mode == NVMQ_BELL_ON && !READ_ONCE(nvmq_use_threaded_interrupts) &&
-	       nvmq_calm_possible(q);
+	if (q->ctrl->calm_mode == NVMQ_BELL_OFF || READ_ONCE(nvmq_use_threaded_interrupts) ||
+	    !nvmq_calm_possible(q))
+		return false;
+	return q->ctrl->calm_mode == NVMQ_BELL_ON || nvmq_bell_is_dear(q);
 }
 
 /**

@@ -20,33 +20,35 @@
 #define NVMQ_CALM_FIRST 4
 #define NVMQ_CALM_MOST 16
 /* Time between two looks at the most, ns: this is what a command can wait for in vain. */
-#define NVMQ_CALM_LIMIT (1000 * NSEC_PER_USEC)
+#define NVMQ_CALM_LIMIT ((u32)(1000 * NSEC_PER_USEC))
 /* How fast completions come is measured over so many, and how good looks are over so many. */
 #define NVMQ_CALM_WINDOW 32
 #define NVMQ_CALM_ROUND 8
+/* This part of the interrupts, inverted, has to find that a command was not alone. */
+#define NVMQ_CALM_SHARE 16
 /* So many looks in a row that find one or none are the end of it. */
 #define NVMQ_CALM_ALONE 2
 /* After so many looks it is measured again how fast completions come by interrupts. */
 #define NVMQ_CALM_LOOKS 1024
 /* What failed is not tried again for so many completions, the double the next time. */
 #define NVMQ_CALM_DISTRUST 64
-#define NVMQ_CALM_DISTRUST_MAX 8192
+#define NVMQ_CALM_DISTRUST_MAX 2048
 /* And longer waits that were worse are not for so many looks. */
 #define NVMQ_CALM_PLATEAU 256
 
-/* When to look next; 0: not, for completions are so far apart. */
+/* When to look next. */
 static inline u32 nvmq_pulse_delay(const struct nvmq_pulse *p)
 {
-	u64 delay = (u64)p->want * p->base;
-
-	return delay <= NVMQ_CALM_LIMIT ? delay : 0;
+	return min(p->want * p->base, NVMQ_CALM_LIMIT);
 }
 
 static inline void nvmq_pulse_count(struct nvmq_pulse *p, u64 now)
 {
 	p->since = now;
+	p->spent = 0;
 	p->taken = 0;
 	p->looks = 0;
+	p->busy = 0;
 }
 
 /**
@@ -76,44 +78,53 @@ static inline u32 nvmq_pulse_end(struct nvmq_pulse *p, u64 now, bool failed)
 /**
  * nvmq_pulse_interrupt - an interrupt has brought completions
  * @p: pulse of the queue
- * @now: nanoseconds
  * @found: completions, at least one
  * @flight: commands that were in flight until then
  *
- * One that was alone stays so: nothing is tried at depth 1.
+ * Return: whether enough are counted for nvmq_pulse_begin().
+ */
+static inline bool nvmq_pulse_interrupt(struct nvmq_pulse *p, u32 found, u64 flight)
+{
+	p->taken += found;
+	p->looks++;
+	p->busy += flight > 1;
+	return p->taken >= NVMQ_CALM_WINDOW;
+}
+
+/**
+ * nvmq_pulse_begin - enough interrupts are counted: is looking to be tried?
+ * @p: pulse of the queue
+ * @now: nanoseconds
+ *
+ * Not at depth 1, where each command is alone. With a quick controller many are alone also where
+ * the application has thirty-two out. Nor where completions are so far apart that a look would find
+ * few.
  *
  * Return: nanoseconds after which to look, and take no interrupts until then; 0: go on as it is.
  */
-static inline u32 nvmq_pulse_interrupt(struct nvmq_pulse *p, u64 now, u32 found, u64 flight)
+static inline u32 nvmq_pulse_begin(struct nvmq_pulse *p, u64 now)
 {
-	u32 delay;
+	bool busy = p->busy * NVMQ_CALM_SHARE >= p->looks;
 
-	if (flight < 2 || now - p->since > NVMQ_CALM_WINDOW * NVMQ_CALM_LIMIT) {
-		nvmq_pulse_count(p, now);
-		return 0;
-	}
-	p->taken += found;
-	if (p->taken < NVMQ_CALM_WINDOW)
-		return 0;
 	p->rest -= min(p->rest, p->taken);
-	p->base = div_u64(now - p->since, p->taken);
+	p->base = min_t(u64, div_u64(now - p->since, p->taken), NVMQ_CALM_LIMIT);
 	nvmq_pulse_count(p, now);
-	if (p->rest)
+	if (p->rest || !busy || NVMQ_CALM_FIRST * p->base > NVMQ_CALM_LIMIT)
 		return 0;
 	p->want = NVMQ_CALM_FIRST;
 	p->left = NVMQ_CALM_LOOKS;
 	p->alone = 0;
 	p->climb = 0;
-	delay = nvmq_pulse_delay(p);
-	if (!delay)
-		p->want = 0;
-	return delay;
+	return nvmq_pulse_delay(p);
 }
 
-/* A round of looks is over: was it as good as interrupts? */
+/*
+ * A round of looks is over: was it as good as interrupts? A look that came very late was held up by
+ * somebody else, which is not held against it.
+ */
 static inline u32 nvmq_pulse_judge(struct nvmq_pulse *p, u64 now)
 {
-	u64 interval = div_u64(now - p->since, p->taken ?: 1);
+	u32 interval = p->spent / (p->taken ?: 1);
 
 	nvmq_pulse_count(p, now);
 	if (interval > p->base + p->base / 8) {
@@ -123,8 +134,9 @@ static inline u32 nvmq_pulse_judge(struct nvmq_pulse *p, u64 now)
 			return nvmq_pulse_end(p, now, true);
 	} else {
 		p->distrust = NVMQ_CALM_DISTRUST;
-		p->base = min_t(u64, p->base, interval);
-		if (!p->climb && p->want < NVMQ_CALM_MOST)
+		p->base -= p->base / 4 - interval / 4;
+		if (!p->climb && p->want < NVMQ_CALM_MOST &&
+		    p->want * p->base < NVMQ_CALM_LIMIT)
 			p->want *= 2;
 	}
 	return nvmq_pulse_delay(p);
@@ -140,6 +152,10 @@ static inline u32 nvmq_pulse_judge(struct nvmq_pulse *p, u64 now)
  */
 static inline u32 nvmq_pulse_look(struct nvmq_pulse *p, u64 now, u32 found)
 {
+	u32 delay = nvmq_pulse_delay(p);
+
+	p->spent += min_t(u64, now - p->since, delay + delay / 2);
+	p->since = now;
 	p->taken += found;
 	p->looks++;
 	/* load is gone, or nearly: who is alone is not to wait, but for a slip */
@@ -148,7 +164,7 @@ static inline u32 nvmq_pulse_look(struct nvmq_pulse *p, u64 now, u32 found)
 		return nvmq_pulse_end(p, now, p->alone && found);
 	p->climb -= !!p->climb;
 	if (p->looks < NVMQ_CALM_ROUND)
-		return nvmq_pulse_delay(p);
+		return delay;
 	return nvmq_pulse_judge(p, now);
 }
 

@@ -72,12 +72,13 @@ void nvmq_coalesce_init(struct nvmq_ctrl *ctrl)
 		INIT_WORK(&ctrl->queues[i].calm.dim.work, nvmq_coalesce_work);
 }
 
-/* Vectors begin without: only a queue under load is to have it. */
+/* Vectors begin without: only a queue under load is to have it. Nobody is asked without need. */
 static bool nvmq_coalesce_prepare(struct nvmq_ctrl *ctrl)
 {
 	unsigned int qid;
 
-	if (!IS_ENABLED(CONFIG_DIMLIB) || nvmq_coalesce_all(ctrl, true))
+	if (!IS_ENABLED(CONFIG_DIMLIB) || ctrl->calm_mode != NVMQ_BELL_ON ||
+	    nvmq_coalesce_all(ctrl, true))
 		return false;
 	for (qid = 1; qid <= ctrl->nr_queues; qid++) {
 		struct nvmq_queue *q = &ctrl->queues[qid];

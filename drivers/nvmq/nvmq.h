@@ -170,19 +170,22 @@ struct nvmq_bell {
 
 /**
  * struct nvmq_pulse - completions of a queue in time (calm.h); of who drains it
- * @since: when counting began, nanoseconds
- * @taken: completions since then
+ * @since: when counting began, or the last look was made, nanoseconds
+ * @spent: between looks, nanoseconds
+ * @taken: completions since counting began
  * @base: nanoseconds between two completions, in the mean
  * @rest: completions until looking is tried again
  * @distrust: what @rest is to be when it fails the next time
  * @left: looks until interrupts are tried again
  * @climb: looks until more may be waited for
- * @looks: looks since @since
+ * @looks: looks since counting began, or interrupts
+ * @busy: interrupts since then that found more than one command in flight
  * @want: completions that a look waits for; 0: each interrupt is taken
  * @alone: looks in a row that found hardly anything
  */
 struct nvmq_pulse {
 	u64 since;
+	u32 spent;
 	u32 taken;
 	u32 base;
 	u32 rest;
@@ -190,6 +193,7 @@ struct nvmq_pulse {
 	u16 left;
 	u16 climb;
 	u8 looks;
+	u8 busy;
 	u8 want;
 	u8 alone;
 };
@@ -200,7 +204,7 @@ struct nvmq_pulse {
  * @pulse: how often it looks, and whether that is worth it
  * @irq: the interrupt
  * @on: the handler is nvmq_calm_irq(); under down_lock
- * @timed: the vector is disabled, the timer runs
+ * @timed: the vector is disabled, the timer runs; bell.c reads it
  * @hardware: the controller coalesces; bring-up only
  * @coalesced: it does so now for this vector; the work
  * @quiet: interrupts in a row that found little in flight

@@ -107,7 +107,8 @@ static bool is_wisdom(const void *at)
 	const struct nvmq_bell *b = &w.q.bell;
 
 	return at == &b->usual16 || at == &b->trusted || at == &b->distrust || at == &b->last ||
-	       at == &b->since || at == &b->since_told || at == &b->moved;
+	       at == &b->since || at == &b->since_told || at == &b->moved ||
+	       at == &w.q.calm.timed;
 }
 
 static u64 model_load(const void *at, unsigned int size)
