@@ -110,6 +110,7 @@ static void fill(struct queue_limits *lim, const struct nvmq_limits *l)
 	feature(lim, BLK_FEAT_WRITE_CACHE, l->write_cache);
 	feature(lim, BLK_FEAT_FUA, l->fua);
 	feature(lim, BLK_FEAT_ROTATIONAL, l->rotational);
+	feature(lim, BLK_FEAT_PCI_P2PDMA, l->p2p);
 	feature(lim, BLK_FEAT_STABLE_WRITES, l->stable_writes);
 }
 

@@ -4,7 +4,8 @@
  * queues there spare it the fetch of each command; what is left is for other devices, which can
  * read and write it without a copy in this machine's memory (peer to peer DMA).
  *
- * The kernel's PCI peer to peer code maps it, cuts it up, and knows who may reach it. Without
+ * The kernel's PCI peer to peer code maps it, cuts it up, and knows who may reach it (dma_p2p.c is
+ * for requests that do). Without
  * (CONFIG_PCI_P2PDMA) the buffer is not used: its mapping would have to be of another kind than
  * that of all other queues.
  */

@@ -12,6 +12,7 @@
 #include "dma.h"
 #include "dma_iommu.h"
 #include "dma_mem.h"
+#include "dma_p2p.h"
 #include "prp.h"
 
 /* SGL descriptors in the smallest page; more segments than this go by PRP. */
@@ -317,7 +318,9 @@ blk_status_t nvmq_dma_map_any(struct nvmq_queue *q, struct request *req)
 {
 	blk_status_t ret;
 
-	if (blk_rq_nr_phys_segments(req) == 1)
+	if (nvmq_p2p_is(req))
+		ret = nvmq_p2p_map(q, req);
+	else if (blk_rq_nr_phys_segments(req) == 1)
 		ret = nvmq_dma_map_one(q, req);
 	else if (nvmq_dma_want_sgl(q, req))
 		ret = nvmq_dma_map_sgl(q, req);

@@ -7,18 +7,15 @@
  * pages are linked into it; at its end there is one thing to undo, and one invalidation, not one
  * for each piece. Else each run of memory is mapped by itself.
  */
+#include <linux/blk-mq-dma.h>
 #include <linux/blkdev.h>
 #include <linux/dma-mapping.h>
 
 #include "dma.h"
 #include "dma_iommu.h"
 #include "dma_mem.h"
+#include "dma_p2p.h"
 #include "prp.h"
-
-/* In nvmq_req.segs: all of it is in one range. */
-#define NVMQ_DMA_WHOLE U16_MAX
-
-static_assert(NVMQ_MAX_SEGMENTS < NVMQ_DMA_WHOLE);
 
 /* Finds the list again, for reading. Mirrors nvmq_dma_start_prp(). */
 static void nvmq_dma_reopen_prp(struct nvmq_queue *q, struct nvmq_req *nr, u32 entries,
@@ -184,7 +181,7 @@ void nvmq_dma_unmap_prp(struct nvmq_queue *q, struct request *req, unsigned int 
 		return;
 	if (runs == NVMQ_DMA_WHOLE) {
 		dma_iova_destroy(q->sq.dev, &nr->more->range, blk_rq_bytes(req), rq_dma_dir(req),
-				 0);
+				 nvmq_p2p_is(req) ? BLK_RQ_DMA_MMIO : 0);
 		return;
 	}
 	nvmq_dma_reopen_prp(q, nr, nvmq_dma_list_entries(q, req, offset), &p);

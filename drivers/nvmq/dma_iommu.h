@@ -8,6 +8,11 @@
 #include "nvmq.h"
 #include "prp.h"
 
+/* In nvmq_req.segs: all of it is in one range. */
+#define NVMQ_DMA_WHOLE U16_MAX
+
+static_assert(NVMQ_MAX_SEGMENTS < NVMQ_DMA_WHOLE);
+
 /* of dma.c */
 blk_status_t nvmq_dma_start_prp(struct nvmq_queue *q, struct nvmq_req *nr, u32 entries,
 				struct nvmq_prp *p);

@@ -9,6 +9,7 @@
 #include <nvme/identify_ns.h>
 
 #include "admin.h"
+#include "dma_p2p.h"
 #include "ns_info.h"
 #include "pi.h"
 #include "zns.h"
@@ -173,6 +174,7 @@ static void nvmq_ns_set_limits(const struct nvmq_ctrl *ctrl, struct nvmq_ns_info
 	if (ctrl->quirks & NVMQ_QUIRK_STRIPE_SIZE && is_power_of_2(ctrl->max_hw_sectors))
 		lim->chunk_sectors = ctrl->max_hw_sectors;
 	lim->write_cache = ctrl->vwc & NVM_CTRL_VWC_PRESENT;
+	lim->p2p = nvmq_p2p_possible(ctrl->dev);
 	lim->fua = lim->write_cache;
 	nvmq_ns_set_sizes(ctrl, info, id);
 

@@ -10,6 +10,7 @@
 
 #include "cmd.h"
 #include "dma.h"
+#include "dma_p2p.h"
 #include "meta.h"
 #include "pace.h"
 #include "queue.h"
@@ -192,9 +193,21 @@ static blk_status_t nvmq_submit_prep_other(struct nvmq_queue *q, struct request 
 	}
 }
 
-static __always_inline bool nvmq_submit_is_rw(struct request *req)
+/* Operations but read and write, which are 0 and 1. */
+#define NVMQ_SUBMIT_OTHER (REQ_OP_MASK & ~(__force blk_opf_t)REQ_OP_WRITE)
+
+/* What must not be merged, part of what was split mostly, may be memory of a PCI device. */
+static noinline bool nvmq_submit_is_unmerged_plain(struct request *req)
 {
-	return req_op(req) == REQ_OP_READ || req_op(req) == REQ_OP_WRITE;
+	return !(req->cmd_flags & NVMQ_SUBMIT_OTHER) && !nvmq_p2p_is(req);
+}
+
+/* A read or a write that needs nothing else? One test tells nearly always. */
+static __always_inline bool nvmq_submit_is_plain(struct request *req)
+{
+	static_assert(!(__force u32)REQ_OP_READ && (__force u32)REQ_OP_WRITE == 1);
+	return likely(!(req->cmd_flags & (NVMQ_SUBMIT_OTHER | REQ_NOMERGE))) ||
+	       nvmq_submit_is_unmerged_plain(req);
 }
 
 /* May this queue take a request now? */
@@ -312,7 +325,7 @@ blk_status_t nvmq_submit_rq(struct blk_mq_hw_ctx *hctx, const struct blk_mq_queu
 	struct nvmq_dptr dptr;
 	blk_status_t ret;
 
-	if (unlikely(!nvmq_submit_is_rw(req)))
+	if (unlikely(!nvmq_submit_is_plain(req)))
 		return nvmq_submit_other(q, req, bd->last);
 	ret = nvmq_submit_prep_rw(q, req, &dptr);
 	if (unlikely(ret))
@@ -369,7 +382,7 @@ void nvmq_submit_rqs(struct rq_list *list)
 		spin_lock(&q->sq.lock);
 		do {
 			blk_mq_enter_batched(req);
-			if (likely(nvmq_submit_is_rw(req) &&
+			if (likely(nvmq_submit_is_plain(req) &&
 				   nvmq_submit_prep_rw(q, req, &dptr) == BLK_STS_OK))
 				nvmq_submit_push_rw(q, req, &dptr);
 			else

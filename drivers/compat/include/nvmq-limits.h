@@ -62,6 +62,7 @@ struct request_queue;
  * @write_cache: the device has a volatile write cache: flushes reach it
  * @fua: it honours force unit access
  * @rotational: seeks cost
+ * @p2p: data may be memory of PCI devices
  * @stable_writes: pages must not change during a write (checksums)
  *
  * @pi_bytes is 8 (16-bit guard) or 16 (64-bit guard).
@@ -106,6 +107,7 @@ struct nvmq_limits {
 	bool		write_cache;
 	bool		fua;
 	bool		rotational;
+	bool		p2p;
 	bool		stable_writes;
 };
 

@@ -13,6 +13,9 @@
 #define REQ_FUA (1U << 9)
 #define REQ_RAHEAD (1U << 10)
 #define REQ_NOUNMAP (1U << 11)
+#define REQ_OP_MASK 0xffU
+
+typedef u32 blk_opf_t;
 #define RQF_QUIET (1U << 0)
 
 enum req_op {

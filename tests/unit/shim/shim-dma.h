@@ -224,4 +224,22 @@ static inline void kfree(const void *p)
 	free((void *)p);
 }
 
+/* No memory is that of a PCI device. */
+#define REQ_NOMERGE (1U << 12)
+#define BLK_RQ_DMA_MMIO 0
+#define is_pci_p2pdma_page(page) ((void)(page), false)
+struct nvmq_queue;
+bool nvmq_p2p_possible(struct device *dev);
+blk_status_t nvmq_p2p_map(struct nvmq_queue *q, struct request *req);
+
+bool nvmq_p2p_possible(struct device *dev)
+{
+	return false;
+}
+
+blk_status_t nvmq_p2p_map(struct nvmq_queue *q, struct request *req)
+{
+	return BLK_STS_NOTSUPP;
+}
+
 #endif

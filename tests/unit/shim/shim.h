@@ -270,6 +270,7 @@ struct bio_vec { struct page *bv_page; unsigned int bv_len, bv_offset; };
 struct bvec_iter { sector_t bi_sector; unsigned int bi_size, bi_idx, bi_bvec_done; };
 
 struct bio {
+	unsigned int bi_opf;
 	struct bvec_iter bi_iter;
 	struct bio *bi_next;
 	struct bio_vec *bi_io_vec;

@@ -4,6 +4,8 @@
 #ifndef COMPAT_LINUX_DMA_MAPPING_H
 #define COMPAT_LINUX_DMA_MAPPING_H
 
+#include <compat-config.h>
+
 /*
  * 6.17: dma_need_unmap(). Earlier kernels, too, do nothing at the end of a mapping that has no
  * IOMMU behind it, needs no cache maintenance and did not bounce; it takes their insides to know.
