@@ -4,8 +4,8 @@
  *
  * Which way leads there, if any, only the kernel knows: over a switch, by addresses of the bus;
  * through the root complex, by those of the processor or of the IOMMU. So its own iterator maps
- * such requests (6.19), and they always go by PRP. Ordinary requests pay nothing: the flag that turns
- * these off the short way is tested together with the operation (nvmq_submit_is_plain()).
+ * such requests (6.19), and they always go by PRP. Ordinary requests pay nothing: the flag that
+ * turns these off the short way is tested together with the operation (nvmq_submit_is_plain()).
  */
 #include <linux/blk-mq-dma.h>
 #include <linux/dma-mapping.h>
