@@ -87,11 +87,11 @@ static pci_ers_result_t nvmq_aer_slot_reset(struct pci_dev *pdev)
 
 	cancel_delayed_work_sync(&ctrl->frozen_work);
 	pci_restore_state(pdev);
-	/* one that was given up meanwhile is a user's */
+	/* one that was given up has a new chance: what was wrong with it may be over */
 	if (nvmq_state(ctrl) == NVMQ_RESETTING)
 		nvmq_state_resume_reset(ctrl, "slot reset after a PCIe error");
 	else
-		nvmq_state_request_reset(ctrl, "slot reset after a PCIe error");
+		nvmq_state_request_reset_by(ctrl, "slot reset after a PCIe error", NVMQ_BY_USER);
 	return PCI_ERS_RESULT_RECOVERED;
 }
 

@@ -7,7 +7,7 @@
  * - probe:          NEW -> RESETTING, reset work queued
  * - reset work:     RESETTING -> CONNECTING -> LIVE, or -> DEAD when the bring-up fails
  * - a fault:        LIVE -> RESETTING, reset work queued
- * - a user's reset: LIVE or DEAD -> RESETTING
+ * - a user's reset, or one of its slot: LIVE or DEAD -> RESETTING
  * - remove():       anything -> DELETING, for good
  *
  * DEAD is final for the driver itself: whatever it notices of a controller that was given up, or
@@ -31,7 +31,7 @@ static const u8 nvmq_state_next[NVMQ_NR_STATES] = {
 	[NVMQ_DELETING] = 0,
 };
 
-/* What a user may ask for beyond that. */
+/* What a user, or the platform, may ask for beyond that. */
 static const u8 nvmq_state_next_by_user[NVMQ_NR_STATES] = {
 	[NVMQ_DEAD] = TO(RESETTING),
 };
@@ -227,6 +227,20 @@ static int nvmq_state_ask(struct nvmq_ctrl *ctrl, const char *why, unsigned long
 }
 
 /**
+ * nvmq_state_request_reset_by - as nvmq_state_request_reset(), for somebody
+ * @ctrl: controller
+ * @why: reason, as for nvmq_state_request_reset()
+ * @by: who wants it; one that is dead is tried again only for NVMQ_BY_USER
+ *
+ * Context: any.
+ * Return: as nvmq_state_request_reset().
+ */
+int nvmq_state_request_reset_by(struct nvmq_ctrl *ctrl, const char *why, enum nvmq_by by)
+{
+	return nvmq_state_ask(ctrl, why, 0, by, NULL);
+}
+
+/**
  * nvmq_state_request_reset - ask for a reset; the reset work performs it
  * @ctrl: controller
  * @why: reason in a few words, for the log; at most 47 bytes are kept
@@ -239,7 +253,7 @@ static int nvmq_state_ask(struct nvmq_ctrl *ctrl, const char *why, unsigned long
  */
 int nvmq_state_request_reset(struct nvmq_ctrl *ctrl, const char *why)
 {
-	return nvmq_state_ask(ctrl, why, 0, NVMQ_BY_DRIVER, NULL);
+	return nvmq_state_request_reset_by(ctrl, why, NVMQ_BY_DRIVER);
 }
 
 /**

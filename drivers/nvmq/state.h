@@ -8,7 +8,8 @@
 /**
  * enum nvmq_by - who wants a transition
  * @NVMQ_BY_DRIVER: the driver, for something that it has noticed, or that the kernel tells it
- * @NVMQ_BY_USER: a person, who may try a controller that is dead
+ * @NVMQ_BY_USER: a person, who may try a controller that is dead, or the platform, which has just
+ *	reset its slot
  */
 enum nvmq_by {
 	NVMQ_BY_DRIVER,
@@ -35,6 +36,7 @@ struct nvmq_moment nvmq_state_look(struct nvmq_ctrl *ctrl);
 bool nvmq_state_unmoved(const struct nvmq_ctrl *ctrl, const struct nvmq_moment *seen);
 bool nvmq_state_wait_settled(struct nvmq_ctrl *ctrl, unsigned long timeout);
 int nvmq_state_request_reset(struct nvmq_ctrl *ctrl, const char *why);
+int nvmq_state_request_reset_by(struct nvmq_ctrl *ctrl, const char *why, enum nvmq_by by);
 int nvmq_state_request_recovery(struct nvmq_ctrl *ctrl, const char *why, unsigned long ago,
 				const struct nvmq_moment *seen);
 void nvmq_state_resume_reset(struct nvmq_ctrl *ctrl, const char *why);
