@@ -67,7 +67,7 @@ static unsigned int nvmq_pace_most(const struct nvmq_ctrl *ctrl, struct nvmq_pac
 		return UINT_MAX;
 	if (nvmq_pace_busy(ctrl, p))
 		return limit;
-	return clamp_t(u64, div64_u64(NVMQ_PACE_AHEAD, p->each + 1), limit,
+	return clamp_t(u64, div64_u64(NVMQ_PACE_AHEAD, max_t(u64, p->each, 1)), limit,
 		       max_t(unsigned int, limit, NVMQ_PACE_IDLE));
 }
 
