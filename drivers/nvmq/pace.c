@@ -27,13 +27,16 @@
 /* What the mean is taken over. */
 #define NVMQ_PACE_MEAN 8
 
-/* Commands that were no discards. A discard that is just submitted is counted as one too few. */
+/*
+ * Commands that were no discards. A discard that is just submitted is counted as one too few.
+ * Queues that are no longer used count with what they had, or the sum would fall with them.
+ */
 static u64 nvmq_pace_others(const struct nvmq_ctrl *ctrl)
 {
 	unsigned int qid;
 	u64 sum = 0;
 
-	for (qid = 1; qid <= ctrl->nr_queues; qid++) {
+	for (qid = 1; qid < ctrl->nr_queues_max; qid++) {
 		sum += READ_ONCE(ctrl->queues[qid].sq.submitted);
 		sum -= READ_ONCE(ctrl->queues[qid].discards);
 	}
