@@ -69,7 +69,9 @@ typedef unsigned int fmode_t;
 	!mnz_a ? mnz_b : !mnz_b ? mnz_a : min(mnz_a, mnz_b); })
 #define min_t(t, a, b) min((t)(a), (t)(b))
 #define div_u64(a, b) ((u64)(a) / (b))
+#define div64_u64(a, b) ((u64)(a) / (b))
 #define max_t(t, a, b) max((t)(a), (t)(b))
+#define clamp_t(t, v, lo, hi) min_t(t, max_t(t, v, lo), hi)
 #define container_of(p, t, m) ((t *)((char *)(p) - offsetof(t, m)))
 #define test_bit(n, p) (*(p) >> (n) & 1)
 #define ilog2(n) (63 - __builtin_clzll(n))
@@ -206,12 +208,45 @@ typedef struct { int none; } wait_queue_head_t;
 #define spin_lock_init(l) ((l)->locked = 0)
 #define spin_lock(l) assert(!(l)->locked++)
 #define spin_unlock(l) assert(!--(l)->locked)
+#define spin_lock_irqsave(l, flags) do { (flags) = 0; spin_lock(l); } while (0)
+#define spin_unlock_irqrestore(l, flags) do { (void)(flags); spin_unlock(l); } while (0)
+
+static inline void INIT_LIST_HEAD(struct list_head *list)
+{
+	list->next = list;
+	list->prev = list;
+}
+
+static inline bool list_empty(const struct list_head *list)
+{
+	return list->next == list;
+}
+
+static inline void list_add_tail(struct list_head *entry, struct list_head *list)
+{
+	entry->next = list;
+	entry->prev = list->prev;
+	list->prev->next = entry;
+	list->prev = entry;
+}
+
+static inline void list_del_init(struct list_head *entry)
+{
+	entry->next->prev = entry->prev;
+	entry->prev->next = entry->next;
+	INIT_LIST_HEAD(entry);
+}
+
+#define list_first_entry_or_null(list, t, m) \
+	(list_empty(list) ? NULL : container_of((list)->next, t, m))
 
 static unsigned long jiffies __maybe_unused;
+#define time_before(a, b) ((long)((a) - (b)) < 0)
 
 /* timers do not expire by themselves */
 enum hrtimer_restart { HRTIMER_NORESTART, HRTIMER_RESTART };
 #define NSEC_PER_USEC 1000L
+#define NSEC_PER_MSEC 1000000L
 #define ktime_get_ns() ((u64)0)
 #define ns_to_ktime(ns) (ns)
 #define hrtimer_setup(timer, fn, clock, mode) ((void)(fn))
@@ -297,6 +332,7 @@ struct request {
 	u32 rq_flags;
 	void *end_io;
 	enum mq_rq_state state;
+	struct list_head queuelist;
 };
 
 struct req_iterator { unsigned int i; };
