@@ -176,7 +176,7 @@ TEST(list_pages, "a list has as many pages as its entries and chains need, and n
 				EXPECT((pages - 1) * slots - (pages - 2) < entries);
 		}
 	}
-	/* what nvmq.h makes room for: 8 MiB at any offset, in pages of 4 KiB */
+	/* what nvmq_req.h makes room for: 8 MiB at any offset, in pages of 4 KiB */
 	EXPECT_EQ(nvmq_prp_list_pages(nvmq_prp_entries(4092, 8 << 20, 12) - 1, 12), 5);
 }
 
