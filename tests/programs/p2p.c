@@ -56,27 +56,27 @@ static void check(const char *what, const unsigned char *a, const unsigned char 
 	exit(1);
 }
 
-static void both_ways(int fd, unsigned char *theirs, unsigned char *ours, unsigned char *want,
-		      unsigned int n)
+/* Writes a pattern out of one memory, and reads it back into the other. */
+static void one_way(int fd, const char *what, unsigned char *from, unsigned char *to,
+		    unsigned char *want, unsigned int n, unsigned int seed)
 {
 	unsigned int at = transfers[n].at, len = transfers[n].len;
 
-	theirs += at;
-	fill(want, len, n);
-	memcpy(theirs, want, len);
-	if (pwrite(fd, theirs, len, PLACE) != (ssize_t)len)
+	fill(want, len, seed);
+	memcpy(from, want, len);
+	if (pwrite(fd, from, len, PLACE) != (ssize_t)len)
 		die("write", at, len);
-	if (pread(fd, ours, len, PLACE) != (ssize_t)len)
-		die("ordinary read", at, len);
-	check("write", ours, want, at, len);
-
-	fill(want, len, n + 100);
-	memcpy(ours, want, len);
-	if (pwrite(fd, ours, len, PLACE) != (ssize_t)len)
-		die("ordinary write", at, len);
-	if (pread(fd, theirs, len, PLACE) != (ssize_t)len)
+	if (pread(fd, to, len, PLACE) != (ssize_t)len)
 		die("read", at, len);
-	check("read", theirs, want, at, len);
+	check(what, to, want, at, len);
+}
+
+static void both_ways(int fd, unsigned char *theirs, unsigned char *ours, unsigned char *want,
+		      unsigned int n)
+{
+	theirs += transfers[n].at;
+	one_way(fd, "write", theirs, ours, want, n, n);
+	one_way(fd, "read", ours, theirs, want, n, n + 100);
 }
 
 int main(int argc, char **argv)

@@ -32,7 +32,7 @@ reset_user()
 # milliseconds: of uptime, in steps of ten
 milliseconds()
 {
-	echo "$(tr -d . </proc/uptime | cut -d ' ' -f 1)0"
+	echo "$(hundredths)0"
 }
 
 # within MS WHAT COMMAND...: it succeeds, and takes no longer than that

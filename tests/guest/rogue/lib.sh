@@ -92,6 +92,12 @@ seconds()
 	cut -d . -f 1 /proc/uptime
 }
 
+# hundredths: of a second of uptime
+hundredths()
+{
+	tr -d . </proc/uptime | cut -d ' ' -f 1
+}
+
 # read_one [BLOCK]: one direct read of 4 KiB
 read_one()
 {

@@ -39,11 +39,6 @@ reset()
 	echo 1 2>/dev/null >"$(echo /sys/class/nvm*/nvme0/reset_controller)"
 }
 
-hundredths()
-{
-	tr -d . </proc/uptime | cut -d ' ' -f 1
-}
-
 seconds_since()	# HUNDREDTHS
 {
 	_t=$(($(hundredths) - $1))
