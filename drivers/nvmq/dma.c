@@ -343,8 +343,12 @@ blk_status_t nvmq_dma_map_any(struct nvmq_queue *q, struct request *req)
  */
 blk_status_t nvmq_dma_map_as_sgl(struct nvmq_queue *q, struct request *req)
 {
-	blk_status_t ret = nvmq_dma_map_sgl(q, req);
+	blk_status_t ret;
 
+	/* the way to a PCI device's memory is found for PRPs alone */
+	if (nvmq_p2p_is(req))
+		return BLK_STS_NOTSUPP;
+	ret = nvmq_dma_map_sgl(q, req);
 	if (!ret && (!q->sq.direct || nvmq_req(req)->nr_pages))
 		nvmq_req(req)->flags |= NVMQ_RF_MAPPED;
 	return ret;
