@@ -347,7 +347,8 @@ void nvmq_record_report(struct nvmq_ctrl *ctrl, const char *why)
 	size_t len;
 	char *text;
 
-	if (!nvmq_record_due(ctrl))
+	/* a kernel without device core dumps frees what it gets */
+	if (!IS_ENABLED(CONFIG_DEV_COREDUMP) || !nvmq_record_due(ctrl))
 		return;
 	if (nvmq_record_is_left(ctrl)) {
 		nvmq_info(ctrl, "no new report: the one before is still in /sys/class/devcoredump\n");
