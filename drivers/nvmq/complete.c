@@ -196,12 +196,14 @@ static __always_inline void nvmq_complete_end(struct request *req)
 
 static __always_inline void nvmq_complete_one(struct nvmq_queue *q, struct request *req,
 					      const struct nvm_cqe *cqe, u16 status,
-					      struct io_comp_batch *iob)
+					      struct io_comp_batch *iob, bool here)
 {
 	struct nvmq_req *nr = nvmq_req(req);
 
 	nvmq_complete_note(q, req, cqe, status);
-	if (blk_mq_complete_request_remote(req))
+	if (here)
+		blk_mq_set_request_complete(req);
+	else if (blk_mq_complete_request_remote(req))
 		return;
 	if (unlikely(nr->trouble) && nvmq_complete_trouble(q, req))
 		return;
@@ -211,10 +213,10 @@ static __always_inline void nvmq_complete_one(struct nvmq_queue *q, struct reque
 
 /*
  * Takes what is there; requests that succeeded are added to @iob. Peek and advance as in queue.h,
- * with the place and the phase held in registers.
+ * with the place and the phase held in registers. @here: they end on this CPU, wherever they began.
  */
 static __always_inline unsigned int nvmq_complete_take(struct nvmq_queue *q,
-						       struct io_comp_batch *iob)
+						       struct io_comp_batch *iob, bool here)
 {
 	struct nvmq_cq *cq = &q->cq;
 	struct blk_mq_tags *tags = READ_ONCE(cq->tags);
@@ -231,7 +233,7 @@ static __always_inline unsigned int nvmq_complete_take(struct nvmq_queue *q,
 		dma_rmb();
 		req = nvmq_complete_find(tags, cqe);
 		if (likely(req))
-			nvmq_complete_one(q, req, cqe, word >> 1, iob);
+			nvmq_complete_one(q, req, cqe, word >> 1, iob, here);
 		else
 			nvmq_complete_foreign(q, cqe);
 		if (unlikely(++cqe == cq->end)) {
@@ -267,10 +269,40 @@ static __always_inline void nvmq_complete_ring(struct nvmq_queue *q, unsigned in
  */
 unsigned int nvmq_complete_drain(struct nvmq_queue *q, struct io_comp_batch *iob)
 {
-	unsigned int found = nvmq_complete_take(q, iob);
+	unsigned int found = nvmq_complete_take(q, iob, false);
 
 	if (found)
 		nvmq_complete_ring(q, found);
+	return found;
+}
+
+/**
+ * nvmq_complete_poll - as nvmq_complete_drain(), for who polls: requests end where they are found
+ * @q: queue
+ * @iob: batch that the caller ends afterwards, or NULL
+ *
+ * Nobody else sees the batch while it grows, so that the compiler keeps it in registers.
+ *
+ * Context: the one who may drain @q (struct nvmq_cq says who); does not sleep.
+ * Return: completions taken.
+ */
+unsigned int nvmq_complete_poll(struct nvmq_queue *q, struct io_comp_batch *iob)
+{
+	struct io_comp_batch batch = { .complete = blk_mq_end_request_batch };
+	unsigned int found = nvmq_complete_take(q, &batch, true);
+
+	if (!found)
+		return 0;
+	nvmq_complete_ring(q, found);
+	if (rq_list_empty(&batch.req_list))
+		return found;
+	if (unlikely(!iob || !rq_list_empty(&iob->req_list))) {
+		blk_mq_end_request_batch(&batch);
+		return found;
+	}
+	iob->req_list = batch.req_list;
+	iob->need_ts = batch.need_ts;
+	iob->complete = blk_mq_end_request_batch;
 	return found;
 }
 
@@ -281,7 +313,7 @@ unsigned int nvmq_complete_drain(struct nvmq_queue *q, struct io_comp_batch *iob
 static noinline irqreturn_t nvmq_complete_several(struct nvmq_queue *q)
 {
 	struct io_comp_batch batch = { .complete = blk_mq_end_request_batch };
-	unsigned int found = nvmq_complete_take(q, &batch);
+	unsigned int found = nvmq_complete_take(q, &batch, false);
 
 	q->cq.interrupts++;
 	nvmq_complete_ring(q, found);
@@ -352,7 +384,7 @@ void nvmq_complete_reap(struct nvmq_queue *q)
 {
 	/* somebody may still be polling */
 	spin_lock(&q->cq.poll_lock);
-	nvmq_complete_take(q, NULL);
+	nvmq_complete_take(q, NULL, false);
 	spin_unlock(&q->cq.poll_lock);
 }
 

@@ -9,6 +9,7 @@
 #include "nvmq.h"
 
 unsigned int nvmq_complete_drain(struct nvmq_queue *q, struct io_comp_batch *iob);
+unsigned int nvmq_complete_poll(struct nvmq_queue *q, struct io_comp_batch *iob);
 irqreturn_t nvmq_complete_irq(int irq, void *data);
 void nvmq_complete_reap(struct nvmq_queue *q);
 void nvmq_complete_rq(struct request *req);

@@ -10,6 +10,7 @@
 #include "calm.h"
 #include "complete.h"
 #include "irq.h"
+#include "poller.h"
 #include "queue.h"
 #include "regs.h"
 
@@ -193,6 +194,8 @@ void nvmq_irq_end_polling(struct nvmq_queue *q)
 	spin_unlock(&q->cq.poll_lock);
 }
 
+static DEFINE_PER_CPU(struct nvmq_poller, nvmq_irq_poller);
+
 /* There is something to take, as it seems. */
 static noinline int nvmq_irq_take_polled(struct nvmq_queue *q, struct io_comp_batch *iob)
 {
@@ -201,12 +204,61 @@ static noinline int nvmq_irq_take_polled(struct nvmq_queue *q, struct io_comp_ba
 	spin_lock(&q->cq.poll_lock);
 	/* it may have been stopped meanwhile */
 	if (likely(q->cq.look)) {
-		found = nvmq_complete_drain(q, iob);
+		found = nvmq_complete_poll(q, iob);
 		q->cq.polled += found;
 		WRITE_ONCE(q->cq.look, &q->cq.ring[q->cq.head].status);
 	}
 	spin_unlock(&q->cq.poll_lock);
+	if (COMPAT_POLL_LOOPS)
+		nvmq_poller_found(raw_cpu_ptr(&nvmq_irq_poller));
 	return found;
+}
+
+/* Is something at the place where a poller looks? */
+static __always_inline bool nvmq_irq_sees(const __le16 *look, u8 phase)
+{
+	return !((le16_to_cpu(READ_ONCE(*look)) ^ phase) & NVM_CQE_PHASE);
+}
+
+/*
+ * A look was in vain: looks for a moment longer, if it may. The first of a pass claims the batch,
+ * as its first completion would; what another driver finds in that pass is ended one by one.
+ */
+static noinline int nvmq_irq_wait(struct nvmq_queue *q, struct io_comp_batch *iob)
+{
+	const __le16 *look = READ_ONCE(q->cq.look);
+	u8 phase = READ_ONCE(q->cq.phase);
+	unsigned int n = NVMQ_POLLER_LOOKS;
+
+	if (iob) {
+		bool begins = !iob->complete;
+
+		if (begins)
+			iob->complete = blk_mq_end_request_batch;
+		if (!nvmq_poller_may_wait(raw_cpu_ptr(&nvmq_irq_poller), q, begins))
+			return 0;
+	}
+	if (!look || need_resched())
+		return 0;
+	do {
+		cpu_relax();
+		if (nvmq_irq_sees(look, phase))
+			return nvmq_irq_take_polled(q, iob);
+	} while (--n);
+	return 0;
+}
+
+static __always_inline int nvmq_irq_do_poll(struct nvmq_queue *q, struct io_comp_batch *iob)
+{
+	const __le16 *look = READ_ONCE(q->cq.look);
+
+	if (!look)
+		return 0;
+	if (nvmq_irq_sees(look, READ_ONCE(q->cq.phase)))
+		return nvmq_irq_take_polled(q, iob);
+	if (!COMPAT_POLL_LOOPS || nvmq_poller_goes_on(raw_cpu_ptr(&nvmq_irq_poller), q))
+		return 0;
+	return nvmq_irq_wait(q, iob);
 }
 
 /**
@@ -217,16 +269,12 @@ static noinline int nvmq_irq_take_polled(struct nvmq_queue *q, struct io_comp_ba
  * Most looks are in vain, and to look is all that a poller does: it has a pointer to what it looks
  * at. Who sees it, or the phase, a moment too early or too late takes nothing, or comes again.
  *
- * Context: does not sleep.
+ * Context: does not sleep; waits for a microsecond at the most.
  * Return: completions found; 0 for a queue that has an interrupt.
  */
 int nvmq_irq_poll_queue(struct nvmq_queue *q, struct io_comp_batch *iob)
 {
-	const __le16 *look = READ_ONCE(q->cq.look);
-
-	if (!look || (le16_to_cpu(READ_ONCE(*look)) ^ q->cq.phase) & NVM_CQE_PHASE)
-		return 0;
-	return nvmq_irq_take_polled(q, iob);
+	return nvmq_irq_do_poll(q, iob);
 }
 
 /**
@@ -253,7 +301,7 @@ void nvmq_irq_sync(struct nvmq_queue *q)
  */
 int nvmq_irq_poll(struct blk_mq_hw_ctx *hctx, struct io_comp_batch *iob)
 {
-	return nvmq_irq_poll_queue(hctx->driver_data, iob);
+	return nvmq_irq_do_poll(hctx->driver_data, iob);
 }
 
 /**

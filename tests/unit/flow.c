@@ -500,7 +500,16 @@ static void drain(void)
 
 	/* a poller, somebody who looks, and the interrupt */
 	if (tap_between(0, 1)) {
-		nvmq_complete_drain(&queue, tap_between(0, 3) ? &iob : NULL);
+		bool some = nvmq_cq_peek(&queue.cq), claimed = tap_between(0, 1);
+		unsigned int found;
+
+		/* a poller's batch may be claimed; what is in it is the caller's to end */
+		if (claimed)
+			iob.complete = blk_mq_end_request_batch;
+		found = (tap_between(0, 1) ? nvmq_complete_poll : nvmq_complete_drain)
+			(&queue, tap_between(0, 3) ? &iob : NULL);
+		EXPECT_EQ(!found, !some);
+		EXPECT(rq_list_empty(&iob.req_list) || iob.complete);
 		if (iob.complete)
 			iob.complete(&iob);
 	} else {

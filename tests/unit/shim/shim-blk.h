@@ -116,6 +116,12 @@ static inline bool blk_mq_complete_request_remote(struct request *rq)
 	return true;
 }
 
+static inline void blk_mq_set_request_complete(struct request *rq)
+{
+	assert(rq->state == MQ_RQ_IN_FLIGHT);
+	rq->state = MQ_RQ_COMPLETE;
+}
+
 static inline void blk_mq_complete_request(struct request *rq)
 {
 	if (!blk_mq_complete_request_remote(rq))

@@ -237,4 +237,15 @@ static inline int blk_rq_poll(struct request *rq, struct io_comp_batch *iob,
 }
 #endif
 
+/*
+ * Does blk_hctx_poll() look again and again for a task that is running? Up to 6.12 it returned
+ * after one look. No header says so; poll_ctx came at about the same time, and where that is wrong
+ * a poller waits a little more or less than it should.
+ */
+#ifdef COMPAT_HAS_IOB_POLL_CTX
+#define COMPAT_POLL_LOOPS 1
+#else
+#define COMPAT_POLL_LOOPS 0
+#endif
+
 #endif
