@@ -153,7 +153,7 @@ static int set_num_queues(struct rogue *r, struct cmd *c)
 {
 	u32 nsq = NVM_GET(NVM_FEAT_NRQS_NSQ, c->sqe.cdw11);
 	u32 ncq = NVM_GET(NVM_FEAT_NRQS_NCQ, c->sqe.cdw11);
-	u32 most = MIN(r->knobs.grant, MAX_QUEUES - 1) - 1;
+	u32 most = r->knobs.grant - 1;
 
 	if (nsq == 65535 || ncq == 65535)
 		return NVM_SC_INVALID_FIELD | NVM_STATUS_DNR;

@@ -134,12 +134,12 @@ static const char *set(struct rogue *r, const struct json *o)
 	    !duration(o, "abort_ends_after", &k->abort_after_ms) ||
 	    !duration(o, "sanitize", &r->service.sanitize_ms) ||
 	    !duration(o, "selftest", &r->service.selftest_ms) ||
-	    !duration(o, "media", &k->media_ms) ||
+	    !duration(o, "media", &k->media_ms) || !duration(o, "flr", &k->flr_ms) ||
 	    !duration(o, "activation", &k->activation_ms))
 		return "a number of milliseconds, or \"never\"";
 	if (!flag(o, "fatal_at_ready", &k->fatal_at_ready) || !flag(o, "deaf", &k->deaf) ||
 	    !flag(o, "mute", &k->mute) || !flag(o, "abort_stuck", &k->abort_stuck) ||
-	    !flag(o, "until_flr", &k->until_flr) ||
+	    !flag(o, "until_flr", &k->until_flr) || !flag(o, "ones", &k->ones) ||
 	    !flag(o, "use_hmb", &k->use_hmb) ||
 	    !flag(o, "sanitize_fails", &r->service.sanitize_fails) ||
 	    !flag(o, "selftest_fails", &r->service.selftest_fails))
@@ -147,7 +147,7 @@ static const char *set(struct rogue *r, const struct json *o)
 	if (json_number(o, "grant", &n)) {
 		if (!n)
 			return "at least one queue";
-		k->grant = MIN(n, MAX_QUEUES - 1);
+		k->grant = MIN(n, 65536);
 	}
 	if (json_number(o, "queues", &n))
 		k->queues = n;
@@ -245,8 +245,13 @@ void controller_flr(struct rogue *r)
 		k->shutdown_ms = 0;
 		k->fatal_at_ready = false;
 		k->deaf = false;
+		k->ones = false;
 	}
 	controller_reset(r);
+	if (k->flr_ms) {
+		r->gone = true;
+		r->flr_done_at = regs_after(k->flr_ms);
+	}
 }
 
 /* On the bus again, as after power-on. */
@@ -259,6 +264,7 @@ void controller_back(struct rogue *r)
 		pcie_init(r);
 	}
 	r->gone = false;
+	r->flr_done_at = NEVER;
 }
 
 u32 random_below(struct rogue *r, u32 n)

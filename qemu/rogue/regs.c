@@ -19,6 +19,7 @@ void regs_init(struct rogue *r)
 	r->shutdown_at = NEVER;
 	r->media_at = NEVER;
 	r->paused_until = NEVER;
+	r->flr_done_at = NEVER;
 	r->page = 4096;
 }
 
@@ -186,6 +187,10 @@ static void write_cc(struct rogue *r, u32 value)
 /* What happens when its time has come. */
 void regs_time(struct rogue *r, u64 now)
 {
+	if (r->flr_done_at <= now) {
+		r->flr_done_at = NEVER;
+		r->gone = false;
+	}
 	/* media first: that it is ready with the controller is no event */
 	if (r->media_at <= now)
 		media_ready(r);
@@ -232,6 +237,7 @@ u64 regs_next(struct rogue *r, u64 now)
 {
 	u64 next = MIN(power_next(r, now), service_next(r));
 
+	next = MIN(next, r->flr_done_at);
 	next = MIN(next, r->ready_at);
 	next = MIN(next, r->disabled_at);
 	next = MIN(next, r->media_at);
@@ -275,7 +281,7 @@ u64 regs_read(struct rogue *r, u32 offset, u32 len)
 	u64 v;
 
 	regs_time(r, now_ms());
-	if (r->gone)
+	if (r->gone || r->knobs.ones)
 		return ~0ULL;
 	if (offset >= NVM_REG_DBS) {
 		if (offset < BAR_MSIX_TABLE)

@@ -279,9 +279,11 @@ struct knobs {
 	u64 ready_ms, disable_ms, shutdown_ms;	/* NEVER */
 	u64 media_ms;		/* until namespaces are ready, too */
 	u64 activation_ms;	/* that processing pauses while firmware is activated */
-	bool until_flr;		/* those, and the next two, until the function is reset */
+	bool until_flr;		/* those, and the next three, until the function is reset */
 	bool fatal_at_ready;
 	bool deaf;		/* registers ignore writes */
+	bool ones;		/* registers read as ones, and nothing else is wrong */
+	u64 flr_ms;		/* that the function is away when it was reset; NEVER: it stays away */
 	bool mute;		/* no interrupts at all */
 	bool use_hmb;		/* I/O commands write and read there */
 	u64 abort_after_ms;	/* a held command ends so long after its abort; NEVER: not */
@@ -310,6 +312,7 @@ struct rogue {
 	u32 cc, csts, aqa, crto, nssro;
 	u32 page;		/* bytes, by CC.MPS */
 	u64 ready_at, disabled_at, shutdown_at, media_at, paused_until;
+	u64 flr_done_at;
 	bool gone, fatal;
 	bool surprised;		/* the host does not know yet that it was reset */
 	bool queues_set, media;
