@@ -107,11 +107,11 @@ static void nvmq_scan_compare(struct nvmq_scan_task *task)
 
 	task->ns = NULL;
 	task->fresh = false;
+	/* one that was there is not given up for a single answer: files may be open on it */
+	if (ns && (task->ret == -ENODEV || task->ret == -EINVAL))
+		nvmq_scan_ask(task, 0);
 	if (ns && nvmq_scan_keep(task, ns))
 		return;
-	/* one that is listed, and was there, is not given up for a single answer */
-	if (ns && task->ret)
-		nvmq_scan_ask(task, 0);
 	if (task->ret)
 		return;
 	task->ns = nvmq_ns_make(task->ctrl, &task->info);
