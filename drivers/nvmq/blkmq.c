@@ -88,7 +88,7 @@ static const struct blk_mq_ops nvmq_blkmq_admin_ops = {
 	.timeout = nvmq_timeout,
 };
 
-static const struct blk_mq_ops nvmq_blkmq_io_ops = {
+const struct blk_mq_ops nvmq_blkmq_io_ops = {
 	.queue_rq = nvmq_submit_rq,
 	.queue_rqs = nvmq_adapted_queue_rqs(nvmq_submit_rqs),
 	.commit_rqs = nvmq_submit_commit,
@@ -393,7 +393,8 @@ void nvmq_blkmq_gate(struct nvmq_ctrl *ctrl, enum nvmq_gate admin, enum nvmq_gat
 		struct nvmq_queue *q = &ctrl->queues[i];
 
 		if (io == NVMQ_GATE_OPEN && !test_bit(NVMQ_Q_CREATED, &q->flags))
-			WRITE_ONCE(q->sq.gate, NVMQ_GATE_DEAD);
+			WRITE_ONCE(q->sq.gate, ctrl->nr_queues ? NVMQ_GATE_MISSING :
+								 NVMQ_GATE_DEAD);
 		else
 			WRITE_ONCE(q->sq.gate, io);
 	}

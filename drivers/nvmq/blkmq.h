@@ -7,6 +7,9 @@
 
 #include "nvmq.h"
 
+/* Of most disks; guard.c makes others of them. */
+extern const struct blk_mq_ops nvmq_blkmq_io_ops;
+
 int nvmq_blkmq_add_admin(struct nvmq_ctrl *ctrl);
 void nvmq_blkmq_update_admin(struct nvmq_ctrl *ctrl);
 void nvmq_blkmq_remove_admin(struct nvmq_ctrl *ctrl);

@@ -7,7 +7,8 @@
  *	stop	at most a third for a controller that was told to stop; it loses the bus then
  *	ready	what the controller declares (CAP.TO, CRTO), within what is left. One that declares
  *		more than the whole budget gets that, and a quarter of the budget afterwards
- *	command	the admin time-out, within what is left
+ *	command	the admin time-out, within what is left; in a bring-up within half of it, so that
+ *		there is time for a second one
  *
  * The clock is started by who moves the controller to NVMQ_RESETTING (nvmq_ctrl.reset_since) and
  * read by the one reset work.
@@ -96,6 +97,9 @@ unsigned int nvmq_budget_timeout(struct nvmq_ctrl *ctrl, unsigned int timeout)
 
 	if (left == UINT_MAX)
 		return timeout;
+	/* one that is never answered leaves time for another bring-up */
+	if (nvmq_state(ctrl) == NVMQ_CONNECTING)
+		left /= 2;
 	if (left > 2 * NVMQ_BUDGET_ROUND_MS)
 		left -= NVMQ_BUDGET_ROUND_MS;
 	return clamp_t(unsigned long, msecs_to_jiffies(left), 1, timeout);

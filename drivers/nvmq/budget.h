@@ -8,6 +8,8 @@
 /* Shares of the whole (parameter recovery_budget_ms): an answer to an abort, and stopping. */
 #define NVMQ_BUDGET_ABORT 4
 #define NVMQ_BUDGET_STOP 3
+/* With less than this left a bring-up is not tried again. */
+#define NVMQ_BUDGET_AGAIN 8
 
 unsigned int nvmq_budget_share(unsigned int part);
 void nvmq_budget_begin(struct nvmq_ctrl *ctrl, ktime_t since);

@@ -65,29 +65,33 @@ static noinline void nvmq_complete_undo(struct nvmq_queue *q, struct request *re
 /*
  * Was it merely there when the controller was stopped for something else? Then it is sent again as
  * often as that happens: a reset that succeeds costs nobody an error. One that was to be aborted
- * may be what the controller cannot bear, and counts.
+ * may be what the controller cannot bear, and counts; and so do all in a queue that answers nothing
+ * any more from one reset to the next: there would be no end to that.
  */
-static bool nvmq_complete_innocent(const struct nvmq_req *nr)
+static bool nvmq_complete_innocent(const struct nvmq_queue *q, const struct nvmq_req *nr)
 {
-	return nr->status == NVMQ_SC_RECLAIMED && !(nr->flags & NVMQ_RF_ABORTED);
+	return nr->status == NVMQ_SC_RECLAIMED && !(nr->flags & NVMQ_RF_ABORTED) && !q->barren;
 }
 
-static bool nvmq_complete_may_retry(struct request *req)
+static bool nvmq_complete_may_retry(const struct nvmq_queue *q, struct request *req)
 {
 	struct nvmq_req *nr = nvmq_req(req);
 
 	if (blk_rq_is_passthrough(req) || blk_noretry_request(req) ||
 	    nr->status & NVM_STATUS_DNR)
 		return false;
-	return nvmq_complete_innocent(nr) || nr->retries < READ_ONCE(nvmq_max_retries);
+	return nvmq_complete_innocent(q, nr) || nr->retries < READ_ONCE(nvmq_max_retries);
 }
 
-/* Milliseconds until a command may come again: CRDT1 to 3, chosen by the status (Base 4.2.3.2). */
+/*
+ * Milliseconds until a command may come again: CRDT1 to 3, chosen by the status (Base 4.2.3.2).
+ * They can say 109 minutes; nobody waits longer for another try than for an answer.
+ */
 static unsigned int nvmq_complete_delay(const struct nvmq_ctrl *ctrl, u16 status)
 {
 	unsigned int crd = NVM_GET(NVM_STATUS_CRD, status);
 
-	return crd ? ctrl->crdt[crd - 1] * 100 : 0;
+	return crd ? min(ctrl->crdt[crd - 1] * 100U, jiffies_to_msecs(ctrl->io_timeout)) : 0;
 }
 
 static void nvmq_complete_log(struct nvmq_queue *q, struct request *req)
@@ -111,11 +115,11 @@ static noinline void nvmq_complete_failed(struct nvmq_queue *q, struct request *
 	struct nvmq_req *nr = nvmq_req(req);
 
 	nvmq_complete_undo(q, req);
-	if (nvmq_complete_may_retry(req)) {
+	if (nvmq_complete_may_retry(q, req)) {
 		struct request_queue *rq = req->q;
 		unsigned int delay = nvmq_complete_delay(q->ctrl, nr->status);
 
-		if (!nvmq_complete_innocent(nr))
+		if (!nvmq_complete_innocent(q, nr))
 			nr->retries++;
 		/* the time of one that was to be aborted was cut: it has the queue's again */
 		if (nr->flags & NVMQ_RF_ABORTED)

@@ -16,6 +16,7 @@
 #include "irq.h"
 #include "pace.h"
 #include "regs.h"
+#include "stray.h"
 
 static void nvmq_down_locked(struct nvmq_ctrl *ctrl)
 {
@@ -60,6 +61,21 @@ void nvmq_down(struct nvmq_ctrl *ctrl)
 	mutex_unlock(&ctrl->down_lock);
 }
 
+/* Who would stop it waits for a command. That ends; in a bring-up I/O waits for the next one. */
+static void nvmq_down_midway(struct nvmq_ctrl *ctrl)
+{
+	enum nvmq_gate io = NVMQ_GATE_DEAD;
+
+	if (nvmq_state(ctrl) == NVMQ_RESETTING || nvmq_state(ctrl) == NVMQ_CONNECTING)
+		io = NVMQ_GATE_WAIT;
+	nvmq_down_locked(ctrl);
+	nvmq_blkmq_gate(ctrl, NVMQ_GATE_DEAD, io);
+	if (io == NVMQ_GATE_WAIT)
+		nvmq_blkmq_unquiesce_admin(ctrl);
+	else
+		nvmq_blkmq_unquiesce(ctrl);
+}
+
 /**
  * nvmq_down_for - stop a controller because a command is late and who would stop it waits for that
  * @ctrl: controller that is being brought up, or removed
@@ -73,18 +89,27 @@ void nvmq_down(struct nvmq_ctrl *ctrl)
  */
 void nvmq_down_for(struct nvmq_ctrl *ctrl, struct request *req)
 {
-	enum nvmq_gate io = NVMQ_GATE_DEAD;
-
 	mutex_lock(&ctrl->down_lock);
-	if (nvmq_state(ctrl) != NVMQ_LIVE && blk_mq_rq_state(req) == MQ_RQ_IN_FLIGHT) {
-		if (nvmq_state(ctrl) == NVMQ_RESETTING || nvmq_state(ctrl) == NVMQ_CONNECTING)
-			io = NVMQ_GATE_WAIT;
-		nvmq_down_locked(ctrl);
-		nvmq_blkmq_gate(ctrl, NVMQ_GATE_DEAD, io);
-		if (io == NVMQ_GATE_WAIT)
-			nvmq_blkmq_unquiesce_admin(ctrl);
-		else
-			nvmq_blkmq_unquiesce(ctrl);
+	if (nvmq_state(ctrl) != NVMQ_LIVE && blk_mq_rq_state(req) == MQ_RQ_IN_FLIGHT)
+		nvmq_down_midway(ctrl);
+	mutex_unlock(&ctrl->down_lock);
+}
+
+/**
+ * nvmq_down_broken - stop a controller that says in the middle of a bring-up that it is broken
+ * @ctrl: controller
+ * @why: what it says, for the log
+ *
+ * The command that is waited for ends, as with nvmq_down_for().
+ *
+ * Context: may sleep; takes down_lock.
+ */
+void nvmq_down_broken(struct nvmq_ctrl *ctrl, const char *why)
+{
+	mutex_lock(&ctrl->down_lock);
+	if (nvmq_state(ctrl) == NVMQ_CONNECTING && !test_bit(NVMQ_CF_STOPPED, &ctrl->flags)) {
+		nvmq_warn(ctrl, "in the middle of its bring-up: %s; stopping it\n", why);
+		nvmq_down_midway(ctrl);
 	}
 	mutex_unlock(&ctrl->down_lock);
 }
@@ -102,4 +127,5 @@ void nvmq_down_for_good(struct nvmq_ctrl *ctrl)
 	nvmq_blkmq_gate(ctrl, NVMQ_GATE_DEAD, NVMQ_GATE_DEAD);
 	nvmq_blkmq_unquiesce(ctrl);
 	mutex_unlock(&ctrl->down_lock);
+	nvmq_stray_send(ctrl);
 }

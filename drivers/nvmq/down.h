@@ -7,6 +7,7 @@
 
 void nvmq_down(struct nvmq_ctrl *ctrl);
 void nvmq_down_for(struct nvmq_ctrl *ctrl, struct request *req);
+void nvmq_down_broken(struct nvmq_ctrl *ctrl, const char *why);
 void nvmq_down_for_good(struct nvmq_ctrl *ctrl);
 
 #endif /* _NVMQ_DOWN_H */

@@ -19,6 +19,7 @@
 #include "irq.h"
 #include "queue.h"
 #include "state.h"
+#include "stray.h"
 
 /**
  * nvmq_ioq_max - I/O queues that a controller of this host can ever have
@@ -426,18 +427,20 @@ int nvmq_ioq_set_counts(struct nvmq_ctrl *ctrl, const u16 shape[NVMQ_NR_KINDS])
  * nvmq_ioq_fit - after a reset that left fewer queues than blk-mq knows, give it the new shape
  * @ctrl: controller
  *
- * What is sent to a queue that is no more fails until then.
+ * What is sent to a queue that is no more waits until then (stray.c).
  *
  * Context: may sleep; takes scan_lock.
  */
 void nvmq_ioq_fit(struct nvmq_ctrl *ctrl)
 {
-	if (nvmq_state(ctrl) != NVMQ_LIVE || !ctrl->nr_queues ||
-	    ctrl->nr_queues >= ctrl->io_set.nr_hw_queues)
-		return;
-	if (nvmq_ioq_reshape(ctrl, "fewer I/O queues than before", NVMQ_BY_DRIVER))
+	if (nvmq_state(ctrl) == NVMQ_LIVE && ctrl->nr_queues &&
+	    ctrl->nr_queues < ctrl->io_set.nr_hw_queues &&
+	    nvmq_ioq_reshape(ctrl, "fewer I/O queues than before", NVMQ_BY_DRIVER)) {
 		nvmq_err(ctrl, "has %u of %u I/O queues; I/O of the others fails\n",
 			 ctrl->nr_queues, ctrl->io_set.nr_hw_queues);
+		nvmq_stray_give_up(ctrl);
+	}
+	nvmq_stray_send(ctrl);
 }
 
 /**

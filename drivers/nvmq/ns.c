@@ -106,6 +106,29 @@ struct nvmq_ns *nvmq_ns_find_get(struct nvmq_ctrl *ctrl, u32 nsid)
 	return found;
 }
 
+/**
+ * nvmq_ns_next_get - the first namespace behind an identifier
+ * @ctrl: controller
+ * @after: namespace identifier; 0: the first of all
+ *
+ * Context: may sleep; takes ns_lock.
+ * Return: the namespace with a reference taken, or NULL.
+ */
+struct nvmq_ns *nvmq_ns_next_get(struct nvmq_ctrl *ctrl, u32 after)
+{
+	struct nvmq_ns *ns, *found = NULL;
+
+	down_read(&ctrl->ns_lock);
+	list_for_each_entry(ns, &ctrl->namespaces, entry) {
+		if (ns->nsid > after && nvmq_ns_get(ns)) {
+			found = ns;
+			break;
+		}
+	}
+	up_read(&ctrl->ns_lock);
+	return found;
+}
+
 static int nvmq_ns_open(struct gendisk *disk, blk_mode_t mode)
 {
 	return nvmq_ns_get(disk->private_data) ? 0 : -ENXIO;
@@ -186,6 +209,7 @@ static void nvmq_ns_take(struct nvmq_ns *ns, const struct nvmq_ns_info *info)
 	assign_bit(NVMQ_NF_READONLY, &ns->flags, info->readonly);
 	assign_bit(NVMQ_NF_EXTENDED, &ns->flags, info->extended);
 	assign_bit(NVMQ_NF_ZONES, &ns->flags, info->lim.zoned);
+	clear_bit(NVMQ_NF_HELD_BACK, &ns->flags);
 }
 
 /**
@@ -396,7 +420,7 @@ int nvmq_ns_refresh(struct nvmq_ns *ns, struct nvmq_ns_info *info)
 	if (info->nsze == ns->nsze && info->lba_shift == ns->lba_shift && info->ms == ns->ms &&
 	    info->pi_type == ns->pi_type && info->pi_bytes == ns->pi_bytes &&
 	    info->extended == test_bit(NVMQ_NF_EXTENDED, &ns->flags) &&
-	    info->usable == ns->usable &&
+	    info->usable == ns->usable && !test_bit(NVMQ_NF_HELD_BACK, &ns->flags) &&
 	    info->readonly == test_bit(NVMQ_NF_READONLY, &ns->flags) &&
 	    !memcmp(&info->lim, &ns->lim, sizeof(info->lim)))
 		return 0;

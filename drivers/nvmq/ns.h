@@ -13,6 +13,7 @@ int nvmq_ns_refresh(struct nvmq_ns *ns, struct nvmq_ns_info *info);
 int nvmq_ns_revalidate(struct nvmq_ns *ns);
 void nvmq_ns_remove(struct nvmq_ns *ns);
 struct nvmq_ns *nvmq_ns_find_get(struct nvmq_ctrl *ctrl, u32 nsid);
+struct nvmq_ns *nvmq_ns_next_get(struct nvmq_ctrl *ctrl, u32 after);
 bool nvmq_ns_get(struct nvmq_ns *ns);
 void nvmq_ns_put(struct nvmq_ns *ns);
 int nvmq_ns_settle(struct nvmq_ns *ns);

@@ -20,6 +20,7 @@
 /* Command sets whose effects log is read: up to that of zones. */
 #define NVMQ_NR_CSI (NVM_CSI_ZNS + 1)
 
+struct bio;
 struct nvmq_ctrl;
 struct nvmq_debugfs;
 struct nvmq_hwmon;
@@ -271,6 +272,9 @@ struct nvmq_pace {
  * @list_pool: short PRP and SGL lists
  * @page_pool: lists of a whole page of the controller
  * @pace: discards that wait
+ * @strays: bios whose queue a reset did not bring back (stray.c), or NULL; under @stray_lock
+ * @last_stray: the last of them; under @stray_lock
+ * @stray_lock: protects @strays and @last_stray
  * @abort_budget: abort commands that may still be sent (ACL)
  * @cntlid: controller id
  * @oacs: optional admin commands
@@ -393,6 +397,9 @@ struct nvmq_ctrl {
 	struct dma_pool *list_pool;
 	struct dma_pool *page_pool;
 	struct nvmq_pace pace;
+	struct bio *strays;
+	struct bio *last_stray;
+	spinlock_t stray_lock;
 	atomic_t abort_budget;
 
 	/* what identify says */

@@ -30,6 +30,8 @@ struct nvmq_ids {
  * @NVMQ_NF_ZONES: the block layer has to look at its zones
  * @NVMQ_NF_EXTENDED: metadata follows each block's data (FLBAS bit 4)
  * @NVMQ_NF_TWIN: had an identifier of another namespace, and goes without any
+ * @NVMQ_NF_HELD_BACK: a reset made something else of it: its queue_rq lets less pass, or nothing,
+ *	until the next scan (guard.c)
  */
 enum nvmq_ns_flag {
 	NVMQ_NF_REMOVING,
@@ -39,6 +41,7 @@ enum nvmq_ns_flag {
 	NVMQ_NF_ZONES,
 	NVMQ_NF_EXTENDED,
 	NVMQ_NF_TWIN,
+	NVMQ_NF_HELD_BACK,
 };
 
 /**

@@ -35,6 +35,7 @@ struct nvmq_ctrl;
  * @NVMQ_GATE_WAIT: not now, try again
  * @NVMQ_GATE_DEAD: never again; fail it
  * @NVMQ_GATE_IDLE: yes, and who passes first opens it and wakes the watch
+ * @NVMQ_GATE_MISSING: the controller did not create this queue again; another has to do (stray.c)
  */
 enum nvmq_gate {
 	NVMQ_GATE_OPEN,
@@ -42,6 +43,7 @@ enum nvmq_gate {
 	NVMQ_GATE_WAIT,
 	NVMQ_GATE_DEAD,
 	NVMQ_GATE_IDLE,
+	NVMQ_GATE_MISSING,
 };
 
 /**
@@ -295,6 +297,9 @@ enum nvmq_queue_flag {
  * @unanswered: commands that were never answered, up to the last bring-up
  * @seen: cq.completed when the watch looked last
  * @late: a completion was there then
+ * @answered: commands that were answered until the last reset
+ * @barren: none was answered between the last two resets, the last of which was for a command that
+ *	was not; the reset work's, read when commands are reclaimed
  */
 struct nvmq_queue {
 	struct nvmq_sq sq;
@@ -312,6 +317,8 @@ struct nvmq_queue {
 	u64 unanswered;
 	u64 seen;
 	bool late;
+	bool barren;
+	u64 answered;
 };
 
 static inline bool nvmq_is_admin(const struct nvmq_queue *q)

@@ -31,6 +31,7 @@
 #include "reset.h"
 #include "scan.h"
 #include "state.h"
+#include "stray.h"
 #include "subsys.h"
 #include "watch.h"
 
@@ -96,6 +97,7 @@ static struct nvmq_ctrl *nvmq_pci_alloc(struct pci_dev *pdev)
 	INIT_WORK(&ctrl->event_work, nvmq_event_work);
 	nvmq_coalesce_init(ctrl);
 	nvmq_pace_init(ctrl);
+	nvmq_stray_init(ctrl);
 	/* nothing was ever enabled: the first stop has nothing to do */
 	set_bit(NVMQ_CF_STOPPED, &ctrl->flags);
 	return ctrl;
@@ -260,6 +262,8 @@ static bool nvmq_pci_stop_works(struct nvmq_ctrl *ctrl)
 	/* an event may ask for a scan, not the other way round */
 	cancel_work_sync(&ctrl->event_work);
 	cancel_work_sync(&ctrl->scan_work);
+	/* who would have found them another queue does not run any more */
+	nvmq_stray_give_up(ctrl);
 	return !test_bit(NVMQ_CF_STOPPED, &ctrl->flags);
 }
 

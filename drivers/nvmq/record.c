@@ -36,6 +36,7 @@ static const char * const nvmq_record_gates[] = {
 	[NVMQ_GATE_INTERNAL] = "internal",
 	[NVMQ_GATE_WAIT] = "wait",
 	[NVMQ_GATE_DEAD] = "dead",
+	[NVMQ_GATE_MISSING] = "missing",
 	[NVMQ_GATE_IDLE] = "idle",
 };
 

@@ -22,6 +22,7 @@
 #include "down.h"
 #include "event.h"
 #include "flr.h"
+#include "guard.h"
 #include "host.h"
 #include "hmb.h"
 #include "hwmon.h"
@@ -39,11 +40,27 @@
 #include "thermal.h"
 #include "trace.h"
 
+/*
+ * Who resets the bus behind our back, or lets the power fail, takes the function's addresses from
+ * it. They are given back, if that is what has happened.
+ */
+static void nvmq_reset_restore(struct nvmq_ctrl *ctrl)
+{
+	u32 bar, want = lower_32_bits(pci_bus_address(ctrl->pdev, 0));
+
+	if (pci_read_config_dword(ctrl->pdev, PCI_BASE_ADDRESS_0, &bar) ||
+	    PCI_POSSIBLE_ERROR(bar) || (bar & PCI_BASE_ADDRESS_MEM_MASK) == want)
+		return;
+	nvmq_warn(ctrl, "has lost its configuration: it is restored\n");
+	pci_restore_state(ctrl->pdev);
+}
+
 /* 1. The PCI function answers and may do DMA; one vector, for the admin queue. */
 static int nvmq_reset_function(struct nvmq_ctrl *ctrl)
 {
 	int ret;
 
+	nvmq_reset_restore(ctrl);
 	/* memory decoding may have been switched off behind our back */
 	if (pci_is_enabled(ctrl->pdev))
 		ret = pci_reenable_device(ctrl->pdev);
@@ -148,7 +165,10 @@ static int nvmq_reset_io_queues(struct nvmq_ctrl *ctrl)
 		return -EINVAL;
 	}
 	nvmq_coalesce_setup(ctrl);
-	return nvmq_blkmq_add_io(ctrl);
+	ret = nvmq_blkmq_add_io(ctrl);
+	if (!ret)
+		nvmq_guard_disks(ctrl);
+	return ret;
 }
 
 static const struct nvmq_reset_step {
@@ -263,8 +283,26 @@ static int nvmq_reset_flr(struct nvmq_course *c, const char *why)
 }
 
 /*
- * Up; if it is the controller's registers that do not obey, reset the function and try once more,
- * as long as there is time for that.
+ * Is a failed attempt worth another one? If the controller's registers did not obey, and its
+ * function can be reset; or if it fell silent, or broke, with a command of the bring-up, and there
+ * is some time left.
+ */
+static bool nvmq_reset_worth(const struct nvmq_course *c, int ret)
+{
+	struct nvmq_ctrl *ctrl = c->ctrl;
+
+	if ((ret != -ETIMEDOUT && ret != -EIO) || !nvmq_budget_left(ctrl) ||
+	    nvmq_state(ctrl) == NVMQ_DELETING)
+		return false;
+	if (c->enabling)
+		return nvmq_flr_can(ctrl);
+	return test_bit(NVMQ_CF_STOPPED, &ctrl->flags) &&
+	       nvmq_budget_left(ctrl) >= nvmq_budget_share(NVMQ_BUDGET_AGAIN);
+}
+
+/*
+ * Up; if it is the controller that fails, reset the function and try once more, as long as there is
+ * time for that.
  */
 static int nvmq_reset_up_again(struct nvmq_course *c)
 {
@@ -276,13 +314,15 @@ static int nvmq_reset_up_again(struct nvmq_course *c)
 	if (stuck)
 		nvmq_reset_flr(c, "did not stop when it was told to");
 	ret = nvmq_reset_up(c);
-	if (!ret || stuck || !c->enabling || (ret != -ETIMEDOUT && ret != -EIO) ||
-	    !nvmq_budget_left(ctrl) || !nvmq_flr_can(ctrl))
+	if (!ret || stuck || !nvmq_reset_worth(c, ret))
 		return ret;
+	if (!c->enabling)
+		nvmq_warn(ctrl, "%s failed with error %d: once more\n", c->failed, ret);
 	/* vectors of the first attempt, and what it may have started */
 	nvmq_down(ctrl);
 	clear_bit(NVMQ_CF_STUCK, &ctrl->flags);
-	if (nvmq_reset_flr(c, "does not become ready"))
+	if (nvmq_flr_can(ctrl) &&
+	    nvmq_reset_flr(c, c->enabling ? "does not become ready" : "does not come up"))
 		return ret;
 	return nvmq_reset_up(c);
 }
@@ -326,6 +366,21 @@ static void nvmq_reset_dead(struct nvmq_course *c, int error)
 	nvmq_reset_announce(ctrl);
 }
 
+/* Which queues have not answered one command since the last reset? (complete.c asks) */
+static void nvmq_reset_note_barren(struct nvmq_ctrl *ctrl)
+{
+	bool silent = test_bit(NVMQ_CF_SILENT, &ctrl->flags);
+	unsigned int i;
+
+	for (i = 1; i < ctrl->nr_queues_max; i++) {
+		struct nvmq_queue *q = &ctrl->queues[i];
+		u64 answered = READ_ONCE(q->cq.completed) - READ_ONCE(q->cq.foreign);
+
+		q->barren = silent && answered == q->answered;
+		q->answered = answered;
+	}
+}
+
 /**
  * nvmq_reset_work - stop the controller, reclaim what was in flight, bring it up
  * @work: ctrl->reset_work
@@ -347,6 +402,7 @@ void nvmq_reset_work(struct work_struct *work)
 	nvmq_budget_begin(ctrl, ctrl->reset_since);
 	if (ktime_ms_delta(ktime_get(), ctrl->reset_since) > 0)
 		nvmq_reset_note(&c, "noticed", "before", 0);
+	nvmq_reset_note_barren(ctrl);
 	nvmq_down(ctrl);
 	nvmq_hmb_stopped(ctrl);
 	nvmq_reset_note(&c, "stopped", "stop", 0);

@@ -15,8 +15,12 @@
 #include "pace.h"
 #include "queue.h"
 #include "state.h"
+#include "stray.h"
 #include "submit.h"
 #include "trace.h"
+
+/* In place of a verdict: its queue is not there, and it has to go to another one. */
+#define NVMQ_SUBMIT_STRAY BLK_STS_TRANSPORT
 
 /* The gate is not open: who may pass, who has to wait, and who is turned away? */
 static blk_status_t nvmq_submit_refuse(struct nvmq_queue *q, struct request *req)
@@ -32,6 +36,8 @@ static blk_status_t nvmq_submit_refuse(struct nvmq_queue *q, struct request *req
 		return nvmq_req(req)->flags & NVMQ_RF_USER ? BLK_STS_RESOURCE : BLK_STS_OK;
 	case NVMQ_GATE_WAIT:
 		return BLK_STS_RESOURCE;
+	case NVMQ_GATE_MISSING:
+		return NVMQ_SUBMIT_STRAY;
 	default:
 		nvmq_req(req)->status = NVMQ_SC_DEAD;
 		nvmq_req(req)->retries = 0;
@@ -270,6 +276,13 @@ static __always_inline void nvmq_submit_push_rw(struct nvmq_queue *q, struct req
 	nvmq_submit_finish(q, req, sqe, dptr->prp1, dptr->prp2);
 }
 
+/* It did not pass the gate, or could not be prepared: what is told to blk-mq. */
+static noinline blk_status_t nvmq_submit_not(struct nvmq_queue *q, struct request *req,
+					     blk_status_t verdict)
+{
+	return verdict == NVMQ_SUBMIT_STRAY ? nvmq_stray_take(q, req) : verdict;
+}
+
 static void nvmq_submit_ring(struct nvmq_queue *q)
 {
 	spin_lock(&q->sq.lock);
@@ -285,7 +298,7 @@ static noinline blk_status_t nvmq_submit_other(struct nvmq_queue *q, struct requ
 	struct nvm_sqe cmd, *sqe;
 
 	if (unlikely(ret))
-		return ret;
+		return nvmq_submit_not(q, req, ret);
 	ret = nvmq_submit_prep_other(q, req, &cmd);
 	if (unlikely(ret == NVMQ_SUBMIT_HELD)) {
 		/* it was the last all the same: those before it are not rung for yet */
@@ -329,7 +342,7 @@ blk_status_t nvmq_submit_rq(struct blk_mq_hw_ctx *hctx, const struct blk_mq_queu
 		return nvmq_submit_other(q, req, bd->last);
 	ret = nvmq_submit_prep_rw(q, req, &dptr);
 	if (unlikely(ret))
-		return ret;
+		return nvmq_submit_not(q, req, ret);
 	spin_lock(&q->sq.lock);
 	nvmq_submit_push_rw(q, req, &dptr);
 	if (bd->last)
@@ -349,6 +362,48 @@ blk_status_t nvmq_submit_rq(struct blk_mq_hw_ctx *hctx, const struct blk_mq_queu
 blk_status_t nvmq_submit_rich_rq(struct blk_mq_hw_ctx *hctx, const struct blk_mq_queue_data *bd)
 {
 	return nvmq_submit_other(hctx->driver_data, bd->rq, bd->last);
+}
+
+/**
+ * nvmq_submit_narrow_rq - queue_rq of a disk that takes less at once than before a reset
+ * @hctx: hardware context
+ * @bd: the request, and whether it is the last for now
+ *
+ * Context: does not sleep.
+ * Return: as nvmq_submit_rq(); BLK_STS_IOERR for what is too large.
+ */
+blk_status_t nvmq_submit_narrow_rq(struct blk_mq_hw_ctx *hctx, const struct blk_mq_queue_data *bd)
+{
+	struct nvmq_queue *q = hctx->driver_data;
+	enum req_op op = req_op(bd->rq);
+
+	if ((op == REQ_OP_READ || op == REQ_OP_WRITE || op == REQ_OP_ZONE_APPEND) &&
+	    blk_rq_bytes(bd->rq) >> SECTOR_SHIFT > q->ctrl->max_hw_sectors)
+		return BLK_STS_IOERR;
+	return nvmq_submit_other(q, bd->rq, bd->last);
+}
+
+/**
+ * nvmq_submit_closed_rq - queue_rq of a disk that is another one since a reset
+ * @hctx: hardware context
+ * @bd: the request
+ *
+ * Context: does not sleep.
+ * Return: BLK_STS_IOERR.
+ */
+blk_status_t nvmq_submit_closed_rq(struct blk_mq_hw_ctx *hctx, const struct blk_mq_queue_data *bd)
+{
+	return BLK_STS_IOERR;
+}
+
+/**
+ * nvmq_submit_no_rqs - queue_rqs of those two: all go one by one
+ * @list: requests
+ *
+ * Context: does not sleep.
+ */
+void nvmq_submit_no_rqs(struct rq_list *list)
+{
 }
 
 /**

@@ -9,8 +9,10 @@
  * open, opens it, and asks for the work (nvmq_submit_refuse()).
  *
  * Where commands are out and nothing comes back, CSTS is looked at as well: a controller that says
- * that it is broken, or is gone, is reset a second later and not when the first command is late.
+ * that it is broken, or is gone, is reset a second later and not when the first command is late. In
+ * the middle of a bring-up it is stopped.
  */
+#include "down.h"
 #include "irq.h"
 #include "queue.h"
 #include "regs.h"
@@ -39,22 +41,34 @@ static bool nvmq_watch_busy(const struct nvmq_queue *q)
 	return nvmq_queue_in_flight(q) != event;
 }
 
-/* Registers are asked once in a look, and only for a queue in which nothing moves. */
-static void nvmq_watch_status(struct nvmq_ctrl *ctrl)
+/*
+ * Registers are asked once in a look, and only for a queue in which nothing moves. Returns what is
+ * wrong, if it is for us to say.
+ */
+static const char *nvmq_watch_status(struct nvmq_ctrl *ctrl)
 {
-	const char *why;
+	enum nvmq_state state = nvmq_state(ctrl);
 	u32 csts;
 
-	if (nvmq_state(ctrl) != NVMQ_LIVE || ctrl->pdev->error_state != pci_channel_io_normal)
+	if ((state != NVMQ_LIVE && state != NVMQ_CONNECTING) ||
+	    ctrl->pdev->error_state != pci_channel_io_normal)
+		return NULL;
+	if (nvmq_regs_status(ctrl, &csts))
+		return nvmq_regs_broken(csts);
+	set_bit(NVMQ_CF_GONE, &ctrl->flags);
+	return "the device is gone from the bus";
+}
+
+/*
+ * One that is live is reset; in a bring-up the command that is waited for ends now, and who waits
+ * knows what follows.
+ */
+static void nvmq_watch_act(struct nvmq_ctrl *ctrl, const char *why)
+{
+	if (nvmq_state(ctrl) == NVMQ_CONNECTING) {
+		nvmq_down_broken(ctrl, why);
 		return;
-	if (nvmq_regs_status(ctrl, &csts)) {
-		why = nvmq_regs_broken(csts);
-	} else {
-		set_bit(NVMQ_CF_GONE, &ctrl->flags);
-		why = "the device is gone from the bus";
 	}
-	if (!why)
-		return;
 	set_bit(NVMQ_CF_SILENT, &ctrl->flags);
 	nvmq_state_request_reset(ctrl, why);
 }
@@ -106,6 +120,7 @@ void nvmq_watch_work(struct work_struct *work)
 {
 	struct nvmq_ctrl *ctrl = container_of(to_delayed_work(work), struct nvmq_ctrl, watch_work);
 	unsigned long next = 0, want;
+	const char *why = NULL;
 	bool stands = false;
 	unsigned int i;
 
@@ -116,11 +131,13 @@ void nvmq_watch_work(struct work_struct *work)
 			next = min_not_zero(next, want);
 		}
 		if (stands)
-			nvmq_watch_status(ctrl);
+			why = nvmq_watch_status(ctrl);
 		mutex_unlock(&ctrl->down_lock);
 	} else {
 		next = NVMQ_WATCH_PERIOD;
 	}
+	if (why)
+		nvmq_watch_act(ctrl, why);
 	if (next)
 		queue_delayed_work(system_dfl_wq, &ctrl->watch_work, next);
 }

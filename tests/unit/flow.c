@@ -51,6 +51,13 @@ bool nvmq_pace_enter(struct nvmq_ctrl *c, struct request *req)
 	return !hold;
 }
 
+blk_status_t nvmq_stray_take(struct nvmq_queue *q, struct request *req)
+{
+	(void)q;
+	(void)req;
+	return BLK_STS_IOERR;
+}
+
 void nvmq_pace_leave(struct nvmq_ctrl *c)
 {
 	REQUIRE(paced--);
@@ -182,6 +189,7 @@ static void setup(u8 lba_shift)
 	ctrl.crdt[0] = 1;
 	ctrl.crdt[1] = 20;
 	ctrl.crdt[2] = 300;
+	ctrl.io_timeout = 30000;
 	EXPECT_EQ(nvmq_dma_init(&ctrl), 0);
 	ns.nsid = 5;
 	ns.lba_shift = lba_shift;

@@ -41,6 +41,14 @@ rogue_admin()
 	echo "${_n:-0}"
 }
 
+# rogue_io OPCODE: how many I/O commands of this opcode came
+rogue_io()
+{
+	_n=$(rogue '{"do":"state"}' | sed -n 's/.*"io":{\([^}]*\)}.*/\1/p' |
+		sed -n "s/.*\"$1\":\([0-9]*\).*/\1/p")
+	echo "${_n:-0}"
+}
+
 # rogue_fresh: whatever a test before this one ordered
 rogue_fresh()
 {

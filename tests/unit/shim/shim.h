@@ -241,6 +241,11 @@ static inline void list_del_init(struct list_head *entry)
 	(list_empty(list) ? NULL : container_of((list)->next, t, m))
 
 static unsigned long jiffies __maybe_unused;
+
+static inline unsigned int jiffies_to_msecs(unsigned long j)
+{
+	return j;
+}
 #define time_before(a, b) ((long)((a) - (b)) < 0)
 
 /* timers do not expire by themselves */

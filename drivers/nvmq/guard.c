@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * After a reset, before I/O passes: are the disks what they were?
+ *
+ * Requests that waited for the reset were made for a namespace of these identifiers, this format
+ * and this largest transfer. The scan that comes after the reset finds out what has changed, but it
+ * comes after the first of them: writes would land on the blocks of another namespace, or at
+ * another place. So each namespace is asked here, and one that says that it is another one gets no
+ * request until the scan has decided. One that does not answer, or answers nonsense, is the scan's
+ * alone.
+ */
+#include <nvmq-adapt.h>
+
+#include "blkmq.h"
+#include "guard.h"
+#include "ids.h"
+#include "ns.h"
+#include "ns_info.h"
+#include "submit.h"
+
+/* Of a disk that takes less at once since a reset, and of one that is another one. */
+static struct blk_mq_ops nvmq_guard_narrow_ops __ro_after_init;
+static struct blk_mq_ops nvmq_guard_closed_ops __ro_after_init;
+
+NVMQ_ADAPT_QUEUE_RQS(nvmq_submit_no_rqs);
+
+/**
+ * nvmq_guard_module_init - make the operations of disks that are held back out of the usual ones
+ *
+ * Context: module init.
+ */
+void __init nvmq_guard_module_init(void)
+{
+	nvmq_guard_narrow_ops = nvmq_blkmq_io_ops;
+	/* there, since blk-mq may have seen before the reset that the disk has such a call */
+	nvmq_guard_narrow_ops.queue_rqs = nvmq_adapted_queue_rqs(nvmq_submit_no_rqs);
+	nvmq_guard_closed_ops = nvmq_guard_narrow_ops;
+	nvmq_guard_narrow_ops.queue_rq = nvmq_submit_narrow_rq;
+	nvmq_guard_closed_ops.queue_rq = nvmq_submit_closed_rq;
+}
+
+/* Its queue is quiesced. It ends with nvmq_blkmq_choose_ops(). */
+static void nvmq_guard_hold_back(struct nvmq_ns *ns, const struct blk_mq_ops *ops)
+{
+	set_bit(NVMQ_NF_HELD_BACK, &ns->flags);
+	ns->disk->queue->mq_ops = ops;
+}
+
+static bool nvmq_guard_is_another(const struct nvmq_ns *ns, struct nvmq_ns_info *info)
+{
+	if (test_bit(NVMQ_NF_TWIN, &ns->flags))
+		nvmq_ids_forget(&info->ids);
+	return memcmp(&info->ids, &ns->ids, sizeof(ns->ids)) || info->lba_shift != ns->lba_shift ||
+	       info->ms != ns->ms || info->pi_type != ns->pi_type ||
+	       info->pi_bytes != ns->pi_bytes ||
+	       info->extended != test_bit(NVMQ_NF_EXTENDED, &ns->flags);
+}
+
+static void nvmq_guard_disk(struct nvmq_ns *ns)
+{
+	struct nvmq_ctrl *ctrl = ns->ctrl;
+	const char *name = ns->disk->disk_name;
+	struct nvmq_ns_info info;
+
+	if (nvmq_ns_identify(ctrl, ns->nsid, &info))
+		return;
+	if (nvmq_guard_is_another(ns, &info)) {
+		nvmq_err(ctrl, "%s: not what it was before the reset: I/O fails until it was looked at\n",
+			 name);
+		nvmq_guard_hold_back(ns, &nvmq_guard_closed_ops);
+	} else if (ctrl->max_hw_sectors < ns->lim.max_hw_sectors) {
+		nvmq_warn(ctrl, "%s: takes %u KiB at once since the reset, not %u: what waited and is larger fails\n",
+			  name, ctrl->max_hw_sectors >> 1, ns->lim.max_hw_sectors >> 1);
+		nvmq_guard_hold_back(ns, &nvmq_guard_narrow_ops);
+	}
+}
+
+/**
+ * nvmq_guard_disks - ask each namespace of ours what it is
+ * @ctrl: controller whose queues are quiesced, and which answers admin commands
+ *
+ * Context: the reset work, may sleep; takes ns_lock.
+ */
+void nvmq_guard_disks(struct nvmq_ctrl *ctrl)
+{
+	struct nvmq_ns *ns;
+	u32 nsid = 0;
+
+	while (!test_bit(NVMQ_CF_STOPPED, &ctrl->flags) &&
+	       (ns = nvmq_ns_next_get(ctrl, nsid)) != NULL) {
+		nsid = ns->nsid;
+		nvmq_guard_disk(ns);
+		nvmq_ns_put(ns);
+	}
+}
