@@ -34,6 +34,7 @@ static const char usage[] =
 "	-V 1.4|2.0	the version of NVMe that it says it is (2.0)\n"
 "	-q ENTRIES	of the largest queue (1024)\n"
 "	-v VECTORS	of MSI-X (65)\n"
+"	-M		MSI, up to 32 vectors, and no MSI-X\n"
 "	-m MDTS		largest transfer, log2 of 4 KiB pages (7); 0: no limit\n"
 "	-w		no volatile write cache\n"
 "	-S		shadow doorbells\n"
@@ -305,7 +306,8 @@ static u32 number(const char *s, u32 least, u32 most)
 
 static void defaults(struct rogue *r)
 {
-	r->version = NVM_VS(2, 0, 0);
+	r->first_version = NVM_VS(2, 0, 0);
+	r->version = r->first_version;
 	r->name = "rogue";
 	r->mqes = 1024;
 	r->nr_vectors = 65;
@@ -333,7 +335,7 @@ int main(int argc, char **argv)
 	if (argc > 1 && !strcmp(argv[1], "tell"))
 		return tell(argc - 2, argv + 2);
 	defaults(r);
-	while ((opt = getopt(argc, argv, "s:c:n:o:i:V:q:v:m:wS1dh")) != -1) {
+	while ((opt = getopt(argc, argv, "s:c:n:o:i:V:q:v:m:MwS1dh")) != -1) {
 		switch (opt) {
 		case 's':
 			qemu = optarg;
@@ -357,7 +359,7 @@ int main(int argc, char **argv)
 		case 'V':
 			if (strcmp(optarg, "1.4") && strcmp(optarg, "2.0"))
 				die(optarg, "1.4 or 2.0");
-			r->version = *optarg == '1' ? NVM_VS(1, 4, 0) : NVM_VS(2, 0, 0);
+			r->first_version = *optarg == '1' ? NVM_VS(1, 4, 0) : NVM_VS(2, 0, 0);
 			break;
 		case 'q':
 			r->mqes = number(optarg, 2, 65536);
@@ -367,6 +369,9 @@ int main(int argc, char **argv)
 			break;
 		case 'm':
 			r->mdts = number(optarg, 0, 13);
+			break;
+		case 'M':
+			r->msi = true;
 			break;
 		case 'w':
 			r->vwc = false;
@@ -391,6 +396,9 @@ int main(int argc, char **argv)
 	}
 	for (u32 i = 0; i < MAX_CLIENTS; i++)
 		clients[i].fd = -1;
+	/* a power of two */
+	while (r->msi && (r->nr_vectors > 32 || r->nr_vectors & (r->nr_vectors - 1)))
+		r->nr_vectors--;
 	vfu_init(r);
 	pcie_init(r);
 	regs_init(r);

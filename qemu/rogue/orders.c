@@ -298,6 +298,7 @@ static const char *forget(struct rogue *r, const struct json *o)
 	identify_forget_lies(r);
 	judge_forget(r);
 	knobs_defaults(r);
+	regs_truth(r);
 	regs_unstick(r);
 	slow_forget(r);
 	power_init(r);

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Configuration space: an endpoint with MSI-X, power management and function level
+ * Configuration space: an endpoint with MSI-X (or MSI), power management and function level
  * reset. QEMU keeps BARs and the MSI-X table itself and shows us what is left.
  */
 #include "rogue.h"
 
 #define CAP_PM		0x40
-#define CAP_MSIX	0x50
+#define CAP_MSIX	0x50	/* or MSI */
 #define CAP_PCIE	0x70
 
 #define COMMAND		0x04
@@ -22,6 +22,27 @@ static void put(struct rogue *r, u32 offset, u32 len, u64 value, u64 mask)
 		r->config[offset + i] = value >> (8 * i);
 		writable[offset + i] = mask >> (8 * i);
 	}
+}
+
+static void put_msix(struct rogue *r)
+{
+	put(r, CAP_MSIX, 2, 0x11 | CAP_PCIE << 8, 0);
+	put(r, CAP_MSIX + 2, 2, r->nr_vectors - 1, 0xc000);
+	put(r, CAP_MSIX + 4, 4, BAR_MSIX_TABLE, 0);
+	put(r, CAP_MSIX + 8, 4, BAR_MSIX_PBA, 0);
+}
+
+/* Addresses of 64 bits; the number of vectors as a power of two. */
+static void put_msi(struct rogue *r)
+{
+	u32 log = 0;
+
+	while (1U << log < r->nr_vectors)
+		log++;
+	put(r, CAP_MSIX, 2, 0x05 | CAP_PCIE << 8, 0);
+	put(r, CAP_MSIX + 2, 2, 0x80 | log << 1, 0x71);
+	put(r, CAP_MSIX + 4, 8, 0, ~3ULL);
+	put(r, CAP_MSIX + 12, 2, 0, 0xffff);
 }
 
 void pcie_init(struct rogue *r)
@@ -42,10 +63,10 @@ void pcie_init(struct rogue *r)
 	put(r, CAP_PM, 4, 0x00030001 | CAP_MSIX << 8, 0);
 	put(r, CAP_PM + 4, 4, 0x8, 0x3);		/* no soft reset */
 
-	put(r, CAP_MSIX, 2, 0x11 | CAP_PCIE << 8, 0);
-	put(r, CAP_MSIX + 2, 2, r->nr_vectors - 1, 0xc000);
-	put(r, CAP_MSIX + 4, 4, BAR_MSIX_TABLE, 0);
-	put(r, CAP_MSIX + 8, 4, BAR_MSIX_PBA, 0);
+	if (r->msi)
+		put_msi(r);
+	else
+		put_msix(r);
 
 	put(r, CAP_PCIE, 4, 0x00020010, 0);		/* version 2, endpoint */
 	put(r, CAP_PCIE + 4, 4, 0x10008fc0, 0);		/* FLR */

@@ -85,8 +85,9 @@ static void shadow_rung(struct rogue *r, u16 qid, bool cq, u32 value)
 
 void queue_doorbell(struct rogue *r, u32 offset, u32 value)
 {
-	u32 n = offset / 4, qid = n / 2;
-	bool live = qid < MAX_QUEUES && !(offset & 3) &&
+	u32 stride = 4U << NVM_GET(NVM_CAP_DSTRD, r->cap);
+	u32 n = offset / stride, qid = n / 2;
+	bool live = qid < MAX_QUEUES && !(offset % stride) &&
 		    (n & 1 ? r->cq[qid].live : r->sq[qid].live);
 
 	if (!enabled(r)) {
@@ -123,7 +124,8 @@ void queue_irq(struct rogue *r, u16 vector)
 {
 	u64 one = 1;
 
-	if (r->knobs.mute || vector >= MAX_VECTORS || r->irq_fd[vector] < 0)
+	if (r->knobs.mute || vector >= MAX_VECTORS || r->irq_fd[vector] < 0 ||
+	    (vector < 32 && r->intms & 1U << vector))
 		return;
 	r->stats.irqs++;
 	if (write(r->irq_fd[vector], &one, sizeof(one)) != sizeof(one))
@@ -225,6 +227,18 @@ void queue_complete(struct rogue *r, u16 sqid, u16 cid, u64 result, u16 status,
 		queue_irq(r, t->vector);
 	else if (!t->no_irq)
 		cq->want_irq = true;
+}
+
+/* What was held back while a vector was masked comes now. */
+void queue_unmask(struct rogue *r, u32 vectors)
+{
+	r->intms &= ~vectors;
+	for (u32 i = 0; i < r->end_of_queues; i++) {
+		struct cq *cq = &r->cq[i];
+
+		if (cq->live && cq->vector < 32 && vectors & 1U << cq->vector)
+			cq->want_irq = true;
+	}
 }
 
 /* Coalescing: an interrupt may wait for more entries, or for its time. */

@@ -4,9 +4,11 @@
  */
 #include "rogue.h"
 
-/* What a reset of the controller leaves alone: CAP and VS, which a test may have changed. */
-void regs_init(struct rogue *r)
+/* What a reset of the controller leaves alone, and a test may have changed. */
+void regs_truth(struct rogue *r)
 {
+	r->version = r->first_version;
+	r->crto = 0;
 	r->cap = NVM_PREP(NVM_CAP_MQES, (u64)r->mqes - 1) | NVM_CAP_CQR |
 		 NVM_PREP(NVM_CAP_TO, 10ULL) | NVM_CAP_CSS_NVM | NVM_CAP_NSSRS | NVM_CAP_BPS |
 		 NVM_PREP(NVM_CAP_MPSMAX, 4ULL);
@@ -14,6 +16,11 @@ void regs_init(struct rogue *r)
 		r->cap |= NVM_CAP_CRMS_CRWMS | NVM_CAP_CRMS_CRIMS;
 		r->crto = NVM_PREP(NVM_CRTO_CRWMT, 10) | NVM_PREP(NVM_CRTO_CRIMT, 10);
 	}
+}
+
+void regs_init(struct rogue *r)
+{
+	regs_truth(r);
 	r->ready_at = NEVER;
 	r->disabled_at = NEVER;
 	r->shutdown_at = NEVER;
@@ -50,6 +57,7 @@ void regs_reset(struct rogue *r)
 	r->nr_aer = 0;
 	r->nr_events = 0;
 	r->masked = 0;
+	r->intms = 0;
 	power_reset(r);
 	opal_reset(r);
 	service_reset(r);
@@ -254,6 +262,9 @@ static u64 read32(struct rogue *r, u32 offset)
 		return r->cap >> 32;
 	case NVM_REG_VS:
 		return r->version;
+	case NVM_REG_INTMS:
+	case NVM_REG_INTMC:
+		return r->intms;
 	case NVM_REG_CC:
 		return r->cc;
 	case NVM_REG_CSTS:
@@ -317,6 +328,16 @@ static void subsystem_reset(struct rogue *r)
 	r->csts |= NVM_CSTS_NSSRO;
 }
 
+static void write_mask(struct rogue *r, u32 offset, u32 value)
+{
+	if (!r->msi)
+		breach(r, "an interrupt mask was written with MSI-X", "offset %x", offset);
+	else if (offset == NVM_REG_INTMS)
+		r->intms |= value;
+	else
+		queue_unmask(r, value);
+}
+
 void regs_write(struct rogue *r, u32 offset, u32 len, u64 value)
 {
 	if (r->gone || r->knobs.deaf)
@@ -337,6 +358,10 @@ void regs_write(struct rogue *r, u32 offset, u32 len, u64 value)
 		return;
 	}
 	switch (offset) {
+	case NVM_REG_INTMS:
+	case NVM_REG_INTMC:
+		write_mask(r, offset, value);
+		break;
 	case NVM_REG_CC:
 		write_cc(r, value);
 		break;

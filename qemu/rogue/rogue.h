@@ -143,6 +143,7 @@ void queue_doorbell(struct rogue *r, u32 offset, u32 value);
 bool queue_run_all(struct rogue *r);
 u64 queue_interrupts(struct rogue *r, u64 now);
 void queue_irq(struct rogue *r, u16 vector);
+void queue_unmask(struct rogue *r, u32 vectors);
 void queue_complete(struct rogue *r, u16 sqid, u16 cid, u64 result, u16 status,
 		    const struct twist *t, bool release);
 void queue_reset_all(struct rogue *r);
@@ -296,9 +297,9 @@ struct knobs {
 
 struct rogue {
 	/* what it was started as */
-	u32 version;		/* NVM_VS() */
+	u32 version, first_version; /* NVM_VS() */
 	u32 mqes, nr_vectors, mdts;
-	bool vwc, shadows, verbose, quit;
+	bool vwc, msi, shadows, verbose, quit;
 	const char *name;	/* its serial number, and a part of all ids that are to be unique */
 
 	/* vfio-user */
@@ -310,6 +311,7 @@ struct rogue {
 	/* properties */
 	u64 cap, asq, acq;
 	u32 cc, csts, aqa, crto, nssro;
+	u32 intms;		/* vectors that are masked; with MSI */
 	u32 page;		/* bytes, by CC.MPS */
 	u64 ready_at, disabled_at, shutdown_at, media_at, paused_until;
 	u64 flr_done_at;
@@ -378,6 +380,7 @@ struct rogue {
 };
 
 void regs_init(struct rogue *r);
+void regs_truth(struct rogue *r);
 u64 regs_read(struct rogue *r, u32 offset, u32 len);
 void regs_write(struct rogue *r, u32 offset, u32 len, u64 value);
 void regs_reset(struct rogue *r);

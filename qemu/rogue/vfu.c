@@ -224,6 +224,11 @@ static int get_region_info(const u8 *p, u32 len, u8 *to)
 	return sizeof(i);
 }
 
+static u32 irq_index(const struct rogue *r)
+{
+	return r->msi ? VFIO_PCI_MSI_IRQ_INDEX : VFIO_PCI_MSIX_IRQ_INDEX;
+}
+
 static int get_irq_info(struct rogue *r, const u8 *p, u32 len, u8 *to)
 {
 	struct vfio_irq_info i;
@@ -235,7 +240,7 @@ static int get_irq_info(struct rogue *r, const u8 *p, u32 len, u8 *to)
 		return -EINVAL;
 	i.argsz = sizeof(i);
 	i.flags = VFIO_IRQ_INFO_EVENTFD;
-	i.count = i.index == VFIO_PCI_MSIX_IRQ_INDEX ? r->nr_vectors : 0;
+	i.count = i.index == irq_index(r) ? r->nr_vectors : 0;
 	memcpy(to, &i, sizeof(i));
 	return sizeof(i);
 }
@@ -247,7 +252,7 @@ static int set_irqs(struct rogue *r, const u8 *p, u32 len)
 	if (len < sizeof(s))
 		return -EINVAL;
 	memcpy(&s, p, sizeof(s));
-	if (s.index != VFIO_PCI_MSIX_IRQ_INDEX)
+	if (s.index != irq_index(r))
 		return s.count ? -EINVAL : 0;
 	if (s.start > r->nr_vectors || s.count > r->nr_vectors - s.start)
 		return -EINVAL;
