@@ -88,6 +88,11 @@ int nvmq_cc_read_caps(struct nvmq_ctrl *ctrl)
 	ctrl->cap = nvmq_regs_read64(ctrl, NVM_REG_CAP);
 	ctrl->vs = nvmq_regs_read(ctrl, NVM_REG_VS);
 
+	if (nvm_bar_size(1, NVM_GET(NVM_CAP_DSTRD, ctrl->cap)) > ctrl->bar_len) {
+		nvmq_err(ctrl, "its doorbells are %u bytes apart, and its BAR has %zu: refused\n",
+			 4U << NVM_GET(NVM_CAP_DSTRD, ctrl->cap), ctrl->bar_len);
+		return -EINVAL;
+	}
 	min_shift = NVM_GET(NVM_CAP_MPSMIN, ctrl->cap) + NVM_PAGE_SHIFT_MIN;
 	if (min_shift > PAGE_SHIFT) {
 		nvmq_err(ctrl, "its smallest page is %lu bytes, this host's are %lu: refused\n",

@@ -97,6 +97,8 @@ static int nvmq_ioq_negotiate(struct nvmq_ctrl *ctrl, unsigned int want)
 	want = min3(want, (granted & 0xffff) + 1, (granted >> 16) + 1);
 	while (want && nvm_bar_size(want + 1, dstrd) > ctrl->bar_len)
 		want--;
+	if (!want)
+		nvmq_err(ctrl, "its BAR has no room for doorbells of I/O queues: admin commands only\n");
 	return want;
 }
 
