@@ -3,6 +3,7 @@
  * What identify says of a namespace, checked, in the host's words. A namespace that lies about
  * itself gets a line in the log and is refused; its neighbours are not harmed.
  */
+#include <linux/blkdev.h>
 #include <linux/log2.h>
 #include <linux/slab.h>
 
@@ -199,7 +200,7 @@ static int nvmq_ns_parse(struct nvmq_ctrl *ctrl, struct nvmq_ns_info *info, stru
 				 info->nsid, info->nsze, info->ncap);
 		return -ENODEV;
 	}
-	if (ds < SECTOR_SHIFT || ds > PAGE_SHIFT) {
+	if (ds < SECTOR_SHIFT || ds > ilog2(BLK_MAX_BLOCK_SIZE)) {
 		nvmq_err(ctrl, "namespace %u: blocks of 2^%u bytes cannot be used here; refused\n",
 			 info->nsid, ds);
 		return -EINVAL;

@@ -31,6 +31,11 @@ static inline void compat_mark_disk_dead(struct gendisk *disk)
 	((void)disk_force_media_change(disk, DISK_EVENT_MEDIA_CHANGE))
 #endif
 
+#ifndef BLK_MAX_BLOCK_SIZE
+/* 6.15: the largest block of a disk, before that no larger than a page */
+#define BLK_MAX_BLOCK_SIZE	PAGE_SIZE
+#endif
+
 #ifndef COMPAT_HAS_REPORT_ZONES_ARGS
 /* 6.19: whom to report a zone to, before that a function and what it wants to be given */
 struct blk_report_zones_args {
