@@ -110,8 +110,33 @@ static void nvmq_complete_log(struct nvmq_queue *q, struct request *req)
 			  nr->status & NVM_STATUS_DNR ? " DNR" : "", nr->retries);
 }
 
+/* By default a status is for who passed the command, and nobody else's. */
+static void nvmq_complete_tell(struct nvmq_queue *q, struct request *req)
+{
+	struct nvmq_req *nr = nvmq_req(req);
+	const struct nvm_sqe *cmd = &nr->more->cmd;
+	bool admin = nvmq_is_admin(q);
+
+	nvmq_warn_limited(q->ctrl,
+			  "%s command %s (%#x) nsid %u, passed through: %s (sct %#x sc %#x%s), cdw10 to 15 %#x %#x %#x %#x %#x %#x\n",
+			  admin ? "admin" : "I/O", nvmq_cmd_opcode_text(admin, cmd->opcode),
+			  cmd->opcode, le32_to_cpu(cmd->nsid), nvmq_cmd_status_text(nr->status),
+			  NVM_GET(NVM_SCT_MASK, nr->status), nr->status & NVM_SC_MASK,
+			  nr->status & NVM_STATUS_DNR ? " DNR" : "", le32_to_cpu(cmd->cdw10),
+			  le32_to_cpu(cmd->cdw11), le32_to_cpu(cmd->cdw12), le32_to_cpu(cmd->cdw13),
+			  le32_to_cpu(cmd->cdw14), le32_to_cpu(cmd->cdw15));
+}
+
+static struct nvmq_tally *nvmq_complete_tally(struct nvmq_queue *q, struct request *req)
+{
+	struct nvmq_ns *ns = req->q->queuedata;
+
+	return ns ? &ns->tally : &q->ctrl->tally;
+}
+
 static noinline void nvmq_complete_failed(struct nvmq_queue *q, struct request *req)
 {
+	struct nvmq_tally *tally = nvmq_complete_tally(q, req);
 	struct nvmq_req *nr = nvmq_req(req);
 
 	nvmq_complete_undo(q, req);
@@ -125,12 +150,16 @@ static noinline void nvmq_complete_failed(struct nvmq_queue *q, struct request *
 		if (nr->flags & NVMQ_RF_ABORTED)
 			req->timeout = 0;
 		nr->flags = 0;
+		atomic_long_inc(&tally->retries);
 		blk_mq_requeue_request(req, false);
 		blk_mq_delay_kick_requeue_list(rq, delay);
 		return;
 	}
+	atomic_long_inc(&tally->errors);
 	if (!blk_rq_is_passthrough(req))
 		nvmq_complete_log(q, req);
+	else if (READ_ONCE(tally->verbose) && nr->more)
+		nvmq_complete_tell(q, req);
 	nr->flags = 0;
 	nr->retries = 0;
 	blk_mq_end_request(req, nvmq_cmd_blk_status(nr->status));

@@ -17,6 +17,8 @@
 #include <nvme/identify.h>
 #include <nvme/log.h>
 
+#include "nvmq_req.h"
+
 /* Command sets whose effects log is read: up to that of zones. */
 #define NVMQ_NR_CSI (NVM_CSI_ZNS + 1)
 
@@ -262,6 +264,7 @@ struct nvmq_pace {
  * @watch_work: looks for completions without an interrupt while I/O goes on
  * @flags: enum nvmq_ctrl_flag
  * @nr_resets: resets since probe, the first bring-up not counted
+ * @tally: what became of admin commands
  * @reset_why: who asked for the reset, for the log
  * @reset_since: when the trouble began that the reset is for; by who moves it to NVMQ_RESETTING
  * @deadline: commands of the driver's own end by then; 0: no limit (budget.c)
@@ -385,6 +388,7 @@ struct nvmq_ctrl {
 	struct delayed_work watch_work;
 	unsigned long flags;
 	unsigned int nr_resets;
+	struct nvmq_tally tally;
 	char reset_why[48];
 	ktime_t reset_since;
 	ktime_t deadline;

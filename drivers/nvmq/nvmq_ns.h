@@ -11,6 +11,8 @@
 
 #include <nvmq-limits.h>
 
+#include "nvmq_req.h"
+
 struct nvmq_ctrl;
 
 /** struct nvmq_ids - identifiers of a namespace; all zeroes where it has none */
@@ -70,6 +72,7 @@ enum nvmq_ns_flag {
  * @usable: the driver can do I/O in its format; else its disk has no capacity
  * @shared: other controllers of the subsystem may have it, too (NMIC bit 0)
  * @lim: limits that its disk has
+ * @tally: what became of its commands
  * @places: placement identifier of each write stream; NULL: it has none; probe of it, then constant
  * @nr_places: elements of @places
  * @place_bytes: bytes of a reclaim unit; 0: not said
@@ -103,6 +106,7 @@ struct nvmq_ns {
 	bool usable;
 	bool shared;
 	struct nvmq_limits lim;
+	struct nvmq_tally tally;
 	u16 *places;
 	u16 nr_places;
 	u32 place_bytes;

@@ -101,6 +101,20 @@ struct nvmq_req {
 /* struct request has 248 to 272 bytes, and blk-mq rounds the sum to cache lines */
 static_assert(sizeof(struct nvmq_req) <= 48);
 
+/**
+ * struct nvmq_tally - what became of the commands of a namespace, or of the admin queue
+ * @errors: ended with an error
+ * @retries: sent again
+ * @verbose: errors of commands that were passed through have a line in the log
+ *
+ * Written where a command failed, and by a user.
+ */
+struct nvmq_tally {
+	atomic_long_t errors;
+	atomic_long_t retries;
+	bool verbose;
+};
+
 static inline struct nvmq_req *nvmq_req(struct request *req)
 {
 	return blk_mq_rq_to_pdu(req);

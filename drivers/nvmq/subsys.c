@@ -48,12 +48,20 @@ static ssize_t subsystype_show(struct device *dev, struct device_attribute *attr
 }
 static DEVICE_ATTR_RO(subsystype);
 
+/* By which a path is chosen; there is nothing to choose. Without it tools say "(null)". */
+static ssize_t iopolicy_show(struct device *dev, struct device_attribute *attr, char *buf)
+{
+	return sysfs_emit(buf, "none\n");
+}
+static DEVICE_ATTR_RO(iopolicy);
+
 static struct attribute *nvmq_subsys_attrs[] = {
 	&dev_attr_model.attr,
 	&dev_attr_serial.attr,
 	&dev_attr_firmware_rev.attr,
 	&dev_attr_subsysnqn.attr,
 	&dev_attr_subsystype.attr,
+	&dev_attr_iopolicy.attr,
 	NULL
 };
 

@@ -233,6 +233,7 @@ static struct attribute *nvmq_sysfs_ctrl_attrs[] = {
 	&dev_attr_admin_timeout.attr,
 	&dev_attr_io_timeout.attr,
 	&dev_attr_quirks.attr,
+	&nvmq_sysfs_passthru_err_log_enabled.attr,
 	NULL
 };
 
@@ -244,10 +245,23 @@ static ssize_t reset_count_show(struct device *dev, struct device_attribute *att
 {
 	return sysfs_emit(buf, "%u\n", READ_ONCE(nvmq_sysfs_ctrl(dev)->nr_resets));
 }
-static DEVICE_ATTR_RO(reset_count);
+
+static ssize_t reset_count_store(struct device *dev, struct device_attribute *attr,
+				 const char *buf, size_t count)
+{
+	unsigned int value;
+	int ret = kstrtouint(buf, 0, &value);
+
+	if (ret)
+		return ret;
+	WRITE_ONCE(nvmq_sysfs_ctrl(dev)->nr_resets, value);
+	return count;
+}
+static DEVICE_ATTR_RW(reset_count);
 
 static struct attribute *nvmq_sysfs_diag_attrs[] = {
 	&dev_attr_reset_count.attr,
+	&nvmq_sysfs_command_error_count.attr,
 	NULL
 };
 

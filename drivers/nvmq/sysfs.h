@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0 */
-/* Attributes of controllers (sysfs.c, sysfs_moderation.c) and namespaces (sysfs_ns.c). */
+/*
+ * Attributes of controllers (sysfs.c, sysfs_moderation.c), of namespaces (sysfs_ns.c), of both
+ * (sysfs_errors.c).
+ */
 #ifndef _NVMQ_SYSFS_H
 #define _NVMQ_SYSFS_H
 
+#include <linux/device.h>
 #include <linux/sysfs.h>
 
 #include "nvmq.h"
@@ -17,6 +21,11 @@ static inline struct nvmq_ctrl *nvmq_sysfs_ctrl(struct device *dev)
 {
 	return container_of(dev, struct nvmq_ctrl, device);
 }
+
+/* Of controllers and of namespaces (sysfs_errors.c). */
+extern struct device_attribute nvmq_sysfs_passthru_err_log_enabled;
+extern struct device_attribute nvmq_sysfs_command_error_count;
+extern struct device_attribute nvmq_sysfs_command_retries_count;
 
 extern const struct attribute_group *nvmq_sysfs_ctrl_groups[];
 extern const struct attribute_group *nvmq_sysfs_ns_groups[];

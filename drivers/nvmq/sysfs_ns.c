@@ -139,6 +139,7 @@ static struct attribute *nvmq_sysfs_ns_attrs[] = {
 	&dev_attr_csi.attr,
 	&dev_attr_metadata_bytes.attr,
 	&dev_attr_nuse.attr,
+	&nvmq_sysfs_passthru_err_log_enabled.attr,
 	NULL
 };
 
@@ -162,7 +163,19 @@ static const struct attribute_group nvmq_sysfs_ns_group = {
 	.is_visible = nvmq_sysfs_ns_visible,
 };
 
+static struct attribute *nvmq_sysfs_ns_diag_attrs[] = {
+	&nvmq_sysfs_command_error_count.attr,
+	&nvmq_sysfs_command_retries_count.attr,
+	NULL
+};
+
+static const struct attribute_group nvmq_sysfs_ns_diag_group = {
+	.name = "diag",
+	.attrs = nvmq_sysfs_ns_diag_attrs,
+};
+
 const struct attribute_group *nvmq_sysfs_ns_groups[] = {
 	&nvmq_sysfs_ns_group,
+	&nvmq_sysfs_ns_diag_group,
 	NULL
 };
