@@ -317,6 +317,9 @@ enum {
 #define NVM_CTRL_FNA_ERASE_ALL		NVM_BIT(1)
 #define NVM_CTRL_FNA_CRYPTO		NVM_BIT(2)
 #define NVM_CTRL_FNA_NO_BROADCAST	NVM_BIT(3)
+/* SQES, CQES: log2 of an entry's bytes, what the host must use and what it may */
+#define NVM_CTRL_SQES_MIN		NVM_MASK(3, 0)
+#define NVM_CTRL_SQES_MAX		NVM_MASK(7, 4)
 /* VWC */
 #define NVM_CTRL_VWC_PRESENT		NVM_BIT(0)
 #define NVM_CTRL_VWC_FLUSH_ALL		NVM_MASK(2, 1)	/* flush with NSID FFFFFFFFh: */

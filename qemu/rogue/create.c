@@ -33,6 +33,28 @@ static int check_new(struct rogue *r, struct cmd *c, bool exists, const char *ki
 	return status ? status | NVM_STATUS_DNR : 0;
 }
 
+/* Entries are as large as CC says. False: not as identify lets them be. */
+static bool entry_fits(struct rogue *r)
+{
+	u32 shift = NVM_GET(NVM_CC_IOSQES, r->cc), least, most;
+	union {
+		u8 page[4096];
+		struct nvm_id_ctrl id;
+	} u;
+
+	identify_page(r, NVM_ID_CNS_CTRL, 0, u.page);
+	least = NVM_GET(NVM_CTRL_SQES_MIN, u.id.sqes);
+	most = NVM_GET(NVM_CTRL_SQES_MAX, u.id.sqes);
+	/* what no controller can mean, says nothing */
+	if (least < NVM_IOSQES || most < least)
+		least = most = NVM_IOSQES;
+	if (shift >= least && shift <= MIN(most, NVM_IOSQES + 1))
+		return true;
+	breach(r, "SQ created with entries of a size that it cannot have", "CC %08x SQES %02x",
+	       r->cc, u.id.sqes);
+	return false;
+}
+
 int queue_create_sq(struct rogue *r, struct cmd *c)
 {
 	u16 qid = NVM_GET(NVM_QUEUE_QID, c->sqe.cdw10), cqid = NVM_GET(NVM_SQ_CQID, c->sqe.cdw11);
@@ -41,6 +63,8 @@ int queue_create_sq(struct rogue *r, struct cmd *c)
 
 	if (status)
 		return status;
+	if (!entry_fits(r))
+		return NVM_SC_QUEUE_SIZE | NVM_STATUS_DNR;
 	if (!cqid || cqid >= MAX_QUEUES || !r->cq[cqid].live) {
 		breach(r, "SQ created before its CQ", "SQ %u CQ %u", qid, cqid);
 		return NVM_SC_CQ_INVALID | NVM_STATUS_DNR;
@@ -52,6 +76,7 @@ int queue_create_sq(struct rogue *r, struct cmd *c)
 	sq->cqid = cqid;
 	sq->size = NVM_GET(NVM_QUEUE_QSIZE, c->sqe.cdw10) + 1;
 	sq->base = c->sqe.prp1;
+	sq->shift = NVM_GET(NVM_CC_IOSQES, r->cc);
 	r->cq[cqid].nr_sqs++;
 	return 0;
 }

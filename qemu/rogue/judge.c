@@ -120,6 +120,38 @@ static void judge_bits(struct rogue *r, const struct cmd *c)
 	}
 }
 
+/* Of ids that some controllers keep by their number, in one table for all queues. */
+static void judge_id(struct rogue *r, const struct cmd *c)
+{
+	u16 cid = c->sqe.cid;
+
+	if (bit_test(c->sq->busy, cid))
+		breach(r, "command id in use twice", "queue %u opcode %02x id %04x", c->sq->qid,
+		       c->opcode, cid);
+	if (r->knobs.small_ids && cid >= c->sq->size)
+		breach(r, "command id that is not below the size of its queue",
+		       "queue %u opcode %02x id %04x", c->sq->qid, c->opcode, cid);
+	for (u32 i = 0; r->knobs.shared_ids && i < r->end_of_queues; i++) {
+		if (&r->sq[i] != c->sq && r->sq[i].live && bit_test(r->sq[i].busy, cid))
+			breach(r, "command id in use in another queue",
+			       "queue %u opcode %02x id %04x, queue %u", c->sq->qid, c->opcode,
+			       cid, i);
+	}
+}
+
+/* What follows the command in an entry that is larger. */
+void judge_rest(struct rogue *r, const struct cmd *c, const u8 *rest, u32 len)
+{
+	for (u32 i = 0; i < len; i++) {
+		if (!rest[i])
+			continue;
+		breach(r, "what follows a command in its entry is not zero",
+		       "queue %u id %04x byte %u", c->sq->qid, c->sqe.cid,
+		       i + (u32)sizeof(c->sqe));
+		return;
+	}
+}
+
 void judge_sqe(struct rogue *r, const struct cmd *c)
 {
 	const struct nvm_sqe *s = &c->sqe;
@@ -129,9 +161,7 @@ void judge_sqe(struct rogue *r, const struct cmd *c)
 	if (s->flags & ~(NVM_CMD_PSDT | NVM_CMD_FUSE_FIRST | NVM_CMD_FUSE_SECOND))
 		breach(r, "reserved bits in a command's flags", "queue %u opcode %02x flags %02x",
 		       c->sq->qid, s->opcode, s->flags);
-	if (bit_test(c->sq->busy, s->cid))
-		breach(r, "command id in use twice", "queue %u opcode %02x id %04x", c->sq->qid,
-		       s->opcode, s->cid);
+	judge_id(r, c);
 	if (!c->sq->qid && s->flags & NVM_CMD_PSDT)
 		breach(r, "SGL in an admin command", "opcode %02x", s->opcode);
 	if (!(uses & KNOWN))

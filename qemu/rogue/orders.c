@@ -141,6 +141,7 @@ static const char *set(struct rogue *r, const struct json *o)
 	    !flag(o, "mute", &k->mute) || !flag(o, "abort_stuck", &k->abort_stuck) ||
 	    !flag(o, "until_flr", &k->until_flr) || !flag(o, "ones", &k->ones) ||
 	    !flag(o, "use_hmb", &k->use_hmb) ||
+	    !flag(o, "shared_ids", &k->shared_ids) || !flag(o, "small_ids", &k->small_ids) ||
 	    !flag(o, "sanitize_fails", &r->service.sanitize_fails) ||
 	    !flag(o, "selftest_fails", &r->service.selftest_fails))
 		return "true or false";

@@ -343,7 +343,6 @@ static void run_command(struct rogue *r, struct sq *sq, struct cmd *c)
 	bool answered = false;
 	int status;
 
-	c->sq = sq;
 	c->opcode = c->sqe.opcode;
 	c->nsid = c->sqe.nsid;
 	r->stats.commands++;
@@ -366,6 +365,22 @@ static void run_command(struct rogue *r, struct sq *sq, struct cmd *c)
 		queue_complete(r, sq->qid, c->sqe.cid, c->result, status, NULL, true);
 }
 
+static bool fetch(struct rogue *r, struct sq *sq, struct cmd *c)
+{
+	u64 at = sq->base + ((u64)sq->head << sq->shift);
+	u8 rest[64];
+
+	c->sq = sq;
+	if (!dma_read(r, at, &c->sqe, sizeof(c->sqe)))
+		return false;
+	if (sq->shift == NVM_IOSQES)
+		return true;
+	if (!dma_read(r, at + sizeof(c->sqe), rest, sizeof(rest)))
+		return false;
+	judge_rest(r, c, rest, sizeof(rest));
+	return true;
+}
+
 static void run_queue(struct rogue *r, struct sq *sq)
 {
 	struct cq *cq = &r->cq[sq->cqid];
@@ -386,7 +401,7 @@ static void run_queue(struct rogue *r, struct sq *sq)
 			return;
 		if (cq->nr_backlog || !cq_room(r, cq))
 			return;
-		if (!dma_read(r, sq->base + (u64)sq->head * sizeof(c.sqe), &c.sqe, sizeof(c.sqe))) {
+		if (!fetch(r, sq, &c)) {
 			breach(r, "SQ outside of mapped memory", "queue %u at %llx", sq->qid,
 			       (unsigned long long)sq->base);
 			regs_fatal(r);

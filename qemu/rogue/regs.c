@@ -125,6 +125,7 @@ static void enable(struct rogue *r)
 	sq->live = true;
 	sq->base = r->asq;
 	sq->size = NVM_GET(NVM_AQA_ASQS, r->aqa) + 1;
+	sq->shift = NVM_IOSQES;
 	cq->live = true;
 	cq->irq = true;
 	cq->phase = 1;
@@ -155,10 +156,23 @@ static void media_ready(struct rogue *r)
 		ns_changed(r, r->ns[i]->nsid);
 }
 
+static bool has_io_queues(const struct rogue *r)
+{
+	for (u32 i = 1; i < r->end_of_queues; i++) {
+		if (r->sq[i].live || r->cq[i].live)
+			return true;
+	}
+	return false;
+}
+
 static void write_cc(struct rogue *r, u32 value)
 {
 	u32 was = r->cc, changed = was ^ value;
 	u32 fixed = NVM_CC_CSS | NVM_CC_MPS | NVM_CC_AMS;
+
+	/* the size of entries may be told late, but not when there are some */
+	if (has_io_queues(r))
+		fixed |= NVM_CC_IOSQES | NVM_CC_IOCQES;
 
 	if (value & 0xfe00000e ||
 	    (value & NVM_CC_CRIME && !(r->cap & NVM_CAP_CRMS_CRIMS)))

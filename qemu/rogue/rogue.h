@@ -85,6 +85,7 @@ struct sq {
 	bool fused;		/* the first of two was fetched */
 	struct nvm_sqe first;
 	u16 qid, cqid;
+	u8 shift;		/* log2 of an entry's bytes */
 	u32 size, head, tail;
 	u64 base;
 	u64 fetched;
@@ -249,6 +250,7 @@ struct breach {
 void breach(struct rogue *r, const char *what, const char *detail, ...)
 	__attribute__((format(printf, 3, 4)));
 void judge_sqe(struct rogue *r, const struct cmd *c);
+void judge_rest(struct rogue *r, const struct cmd *c, const u8 *rest, u32 len);
 void judge_forget(struct rogue *r);
 
 /* ---- faults and orders ------------------------------------------------------------ */
@@ -289,6 +291,8 @@ struct knobs {
 	bool use_hmb;		/* I/O commands write and read there */
 	u64 abort_after_ms;	/* a held command ends so long after its abort; NEVER: not */
 	bool abort_stuck;	/* aborts are not answered */
+	bool shared_ids;	/* a command id is unique over all queues */
+	bool small_ids;		/* one is below the size of its queue */
 	u32 grant;		/* queues that set features promises */
 	u32 queues;		/* queues that may be created */
 };
