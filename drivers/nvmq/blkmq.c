@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Tag sets, their operations, and the valves.
+ * Tag sets and the valves; their operations are in blkmq_ops.c.
  *
  * - quiesce:  no queue_rq runs, none will; requests that come wait in blk-mq
  * - gate:     what queue_rq does with a request while it is not quiesced
@@ -15,118 +15,10 @@
 #include "blkmq.h"
 #include "cmd.h"
 #include "complete.h"
-#include "dma.h"
-#include "irq.h"
 #include "queue.h"
-#include "submit.h"
-#include "timeout.h"
 
-static int nvmq_blkmq_init_admin_hctx(struct blk_mq_hw_ctx *hctx, void *data, unsigned int idx)
-{
-	struct nvmq_ctrl *ctrl = data;
-
-	hctx->driver_data = &ctrl->queues[0];
-	return 0;
-}
-
-static int nvmq_blkmq_init_hctx(struct blk_mq_hw_ctx *hctx, void *data, unsigned int idx)
-{
-	struct nvmq_ctrl *ctrl = data;
-
-	hctx->driver_data = &ctrl->queues[idx + 1];
-	return 0;
-}
-
-static int nvmq_blkmq_init_request(struct blk_mq_tag_set *set, struct request *req,
-				   unsigned int hctx_idx, int node)
-{
-	struct nvmq_req *nr = nvmq_req(req);
-
-	memset(nr, 0, sizeof(*nr));
-	nr->live = NVMQ_CID_NONE;
-	/* admin commands: a recovery must not depend on memory that it may be needed for */
-	return !set->reserved_tags || nvmq_dma_need_more(nr, GFP_KERNEL) ? 0 : -ENOMEM;
-}
-
-NVMQ_ADAPT_INIT_REQUEST(nvmq_blkmq_init_request);
-
-static void nvmq_blkmq_exit_request(struct blk_mq_tag_set *set, struct request *req,
-				    unsigned int hctx_idx)
-{
-	nvmq_dma_release(set->driver_data, nvmq_req(req));
-}
-
-static void nvmq_blkmq_map_queues(struct blk_mq_tag_set *set)
-{
-	struct nvmq_ctrl *ctrl = set->driver_data;
-	unsigned int kind, first = 0;
-
-	for (kind = 0; kind < NVMQ_NR_KINDS; kind++) {
-		struct blk_mq_queue_map *map = &set->map[kind];
-
-		map->nr_queues = ctrl->kinds[kind];
-		/* a kind without queues uses the default ones: blk-mq knows */
-		if (!map->nr_queues)
-			continue;
-		map->queue_offset = first;
-		if (kind != NVMQ_KIND_POLL && ctrl->nr_vectors > 1)
-			blk_mq_map_hw_queues(map, ctrl->dev, first + 1);
-		else
-			blk_mq_map_queues(map);
-		first += map->nr_queues;
-	}
-}
-
-NVMQ_ADAPT_QUEUE_RQS(nvmq_submit_rqs);
-
-static const struct blk_mq_ops nvmq_blkmq_admin_ops = {
-	.queue_rq = nvmq_submit_rq,
-	.complete = nvmq_complete_rq,
-	.init_hctx = nvmq_blkmq_init_admin_hctx,
-	.init_request = nvmq_adapted_init_request(nvmq_blkmq_init_request),
-	.exit_request = nvmq_blkmq_exit_request,
-	.timeout = nvmq_timeout,
-};
-
-const struct blk_mq_ops nvmq_blkmq_io_ops = {
-	.queue_rq = nvmq_submit_rq,
-	.queue_rqs = nvmq_adapted_queue_rqs(nvmq_submit_rqs),
-	.commit_rqs = nvmq_submit_commit,
-	.complete = nvmq_complete_rq,
-	.init_hctx = nvmq_blkmq_init_hctx,
-	.init_request = nvmq_adapted_init_request(nvmq_blkmq_init_request),
-	.exit_request = nvmq_blkmq_exit_request,
-	.map_queues = nvmq_blkmq_map_queues,
-	.timeout = nvmq_timeout,
-	.poll = nvmq_irq_poll,
-};
-
-/* Of namespaces whose reads and writes carry more than data. They come one by one. */
-static const struct blk_mq_ops nvmq_blkmq_rich_ops = {
-	.queue_rq = nvmq_submit_rich_rq,
-	.commit_rqs = nvmq_submit_commit,
-	.complete = nvmq_complete_rq,
-	.init_hctx = nvmq_blkmq_init_hctx,
-	.init_request = nvmq_adapted_init_request(nvmq_blkmq_init_request),
-	.exit_request = nvmq_blkmq_exit_request,
-	.map_queues = nvmq_blkmq_map_queues,
-	.timeout = nvmq_timeout,
-	.poll = nvmq_irq_poll,
-};
-
-/**
- * nvmq_blkmq_choose_ops - give a disk the operations that its format needs
- * @ns: namespace; its queue is frozen, or not in use yet
- *
- * The tag set is shared by all namespaces, its operations are those of most. A namespace that needs
- * other ones is told apart by the call that blk-mq makes anyway, and not by a test in each I/O.
- *
- * Context: any.
- */
-void nvmq_blkmq_choose_ops(struct nvmq_ns *ns)
-{
-	ns->disk->queue->mq_ops = ns->rich ? &nvmq_blkmq_rich_ops : &nvmq_blkmq_io_ops;
-}
+/* the event request has an id of its own, behind those of the admin queue's tags */
+static_assert(NVMQ_AEN_CID < NVMQ_SHARED_TAGS);
 
 /* Limits of the admin queue: identify and log pages fit, whatever MDTS says. */
 static const struct nvmq_limits nvmq_blkmq_admin_limits = {
@@ -162,7 +54,7 @@ int nvmq_blkmq_add_admin(struct nvmq_ctrl *ctrl)
 
 	if (ctrl->admin_q)
 		return 0;
-	set->ops = &nvmq_blkmq_admin_ops;
+	set->ops = nvmq_blkmq_choose_admin(ctrl);
 	set->nr_hw_queues = 1;
 	set->queue_depth = NVMQ_AQ_TAGS;
 	set->reserved_tags = NVMQ_AQ_RESERVED;
@@ -262,10 +154,13 @@ int nvmq_blkmq_add_io(struct nvmq_ctrl *ctrl)
 		}
 		return 0;
 	}
-	set->ops = &nvmq_blkmq_io_ops;
+	set->ops = nvmq_blkmq_choose_io(ctrl);
 	set->nr_hw_queues = nvmq_blkmq_nr_queues(ctrl);
 	set->nr_maps = NVMQ_NR_KINDS;
 	set->queue_depth = ctrl->depth - 1;
+	/* they are the admin queue's, and nobody asks for a tag of that kind here */
+	if (ctrl->quirks & NVMQ_QUIRK_SHARED_TAGS)
+		set->reserved_tags = NVMQ_SHARED_TAGS;
 	set->timeout = ctrl->io_timeout;
 	set->numa_node = dev_to_node(ctrl->dev);
 	set->cmd_size = sizeof(struct nvmq_req);

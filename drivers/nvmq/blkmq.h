@@ -10,6 +10,10 @@
 /* Of most disks; guard.c makes others of them. */
 extern const struct blk_mq_ops nvmq_blkmq_io_ops;
 
+const struct blk_mq_ops *nvmq_blkmq_choose_admin(const struct nvmq_ctrl *ctrl);
+const struct blk_mq_ops *nvmq_blkmq_choose_io(const struct nvmq_ctrl *ctrl);
+void nvmq_blkmq_choose_ops(struct nvmq_ns *ns);
+
 int nvmq_blkmq_add_admin(struct nvmq_ctrl *ctrl);
 void nvmq_blkmq_update_admin(struct nvmq_ctrl *ctrl);
 void nvmq_blkmq_remove_admin(struct nvmq_ctrl *ctrl);
@@ -27,6 +31,5 @@ void nvmq_blkmq_gate(struct nvmq_ctrl *ctrl, enum nvmq_gate admin, enum nvmq_gat
 
 bool nvmq_blkmq_freeze(struct nvmq_ctrl *ctrl, unsigned long timeout);
 void nvmq_blkmq_unfreeze(struct nvmq_ctrl *ctrl);
-void nvmq_blkmq_choose_ops(struct nvmq_ns *ns);
 
 #endif /* _NVMQ_BLKMQ_H */

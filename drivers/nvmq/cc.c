@@ -67,6 +67,32 @@ static unsigned int nvmq_cc_ready_ms(struct nvmq_ctrl *ctrl)
 	return (units + 1) * NVM_CAP_TO_UNIT_MS;
 }
 
+/* How many entries do I/O queues have? */
+static int nvmq_cc_choose_depth(struct nvmq_ctrl *ctrl)
+{
+	/* what blk-mq has tags for stays, whatever the parameter says by now */
+	u32 depth = test_bit(NVMQ_CF_IO_TAGSET, &ctrl->flags) ? ctrl->io_set.queue_depth + 1 :
+								nvmq_io_queue_depth;
+	/* a controller that says 0 is one of those that mean a queue of two */
+	u32 most = max_t(u32, NVM_GET(NVM_CAP_MQES, ctrl->cap) + 1, 2), least = 2;
+
+	if (ctrl->quirks & NVMQ_QUIRK_QDEPTH_ONE)
+		most = 2;
+	/* one entry stays empty, and there is no use in a queue without a tag */
+	if (ctrl->quirks & NVMQ_QUIRK_SHARED_TAGS)
+		least = NVMQ_SHARED_TAGS + 2;
+	if (most < least) {
+		nvmq_err(ctrl, "its I/O queues have %u entries, and must have %u where ids are shared with the admin queue: refused\n",
+			 most, least);
+		return -EINVAL;
+	}
+	if (depth < least)
+		nvmq_info(ctrl, "I/O queues of %u entries, not %u: ids are shared with the admin queue\n",
+			  least, depth);
+	ctrl->depth = clamp(depth, least, most);
+	return 0;
+}
+
 /**
  * nvmq_cc_read_caps - read CAP and VS and settle what depends on them
  * @ctrl: controller, its BAR mapped
@@ -79,7 +105,7 @@ static unsigned int nvmq_cc_ready_ms(struct nvmq_ctrl *ctrl)
 int nvmq_cc_read_caps(struct nvmq_ctrl *ctrl)
 {
 	unsigned int min_shift;
-	u32 csts, depth;
+	u32 csts;
 
 	if (!nvmq_regs_status(ctrl, &csts)) {
 		nvmq_err(ctrl, "its registers read as all ones: the device is not there\n");
@@ -104,14 +130,7 @@ int nvmq_cc_read_caps(struct nvmq_ctrl *ctrl)
 		return -EINVAL;
 	}
 	ctrl->page_shift = min_shift;
-	/* what blk-mq has tags for stays, whatever the parameter says by now */
-	depth = test_bit(NVMQ_CF_IO_TAGSET, &ctrl->flags) ? ctrl->io_set.queue_depth + 1 :
-							    nvmq_io_queue_depth;
-	/* a controller that says 0 is one of those that mean a queue of two */
-	ctrl->depth = min_t(u32, max_t(u32, NVM_GET(NVM_CAP_MQES, ctrl->cap) + 1, 2), depth);
-	if (ctrl->quirks & NVMQ_QUIRK_QDEPTH_ONE)
-		ctrl->depth = 2;
-	return 0;
+	return nvmq_cc_choose_depth(ctrl);
 }
 
 /**
@@ -187,7 +206,7 @@ int nvmq_cc_enable(struct nvmq_ctrl *ctrl)
 
 	ctrl->cc = nvmq_cc_command_set(ctrl);
 	ctrl->cc |= NVM_PREP(NVM_CC_MPS, ctrl->page_shift - NVM_PAGE_SHIFT_MIN);
-	ctrl->cc |= NVM_CC_AMS_RR | NVM_PREP(NVM_CC_IOSQES, NVM_IOSQES) |
+	ctrl->cc |= NVM_CC_AMS_RR | NVM_PREP(NVM_CC_IOSQES, ctrl->sqe_shift) |
 		    NVM_PREP(NVM_CC_IOCQES, NVM_IOCQES);
 	nvmq_regs_write(ctrl, NVM_REG_CC, ctrl->cc);
 	/* CC.EN in a write of its own: the other fields must not change with it (Base 3.1.3.5) */
@@ -196,6 +215,42 @@ int nvmq_cc_enable(struct nvmq_ctrl *ctrl)
 		return 0;
 hopeless:
 	set_bit(NVMQ_CF_HOPELESS, &ctrl->flags);
+	return ret;
+}
+
+/**
+ * nvmq_cc_fit_entries - make entries of I/O submission queues as large as the controller requires
+ * @ctrl: enabled controller without I/O queues
+ * @sqes: what identify says of them (SQES, NVMe Base 5.17.2.1)
+ *
+ * That is known after it was enabled; CC.IOSQES may change until there are I/O queues (Base
+ * 3.1.3.5). What it could take, too, does not matter, and larger entries than it requires stay: a
+ * quirk says so.
+ *
+ * Context: bring-up, may sleep.
+ * Return: 0; -EINVAL if they cannot be as large; -EIO if the controller was stopped meanwhile.
+ */
+int nvmq_cc_fit_entries(struct nvmq_ctrl *ctrl, u8 sqes)
+{
+	unsigned int least = NVM_GET(NVM_CTRL_SQES_MIN, sqes);
+	int ret = -EIO;
+
+	if (least <= ctrl->sqe_shift)
+		return 0;
+	if (least > NVMQ_SQE_SHIFT_MAX || test_bit(NVMQ_CF_IO_TAGSET, &ctrl->flags)) {
+		nvmq_err(ctrl, "wants commands in %u bytes each%s: refused\n", 1U << least,
+			 least > NVMQ_SQE_SHIFT_MAX ? ", 128 are the most" : " since the reset");
+		return -EINVAL;
+	}
+	/* whoever stops it writes CC, too */
+	mutex_lock(&ctrl->down_lock);
+	if (!test_bit(NVMQ_CF_STOPPED, &ctrl->flags)) {
+		ctrl->sqe_shift = least;
+		ctrl->cc = (ctrl->cc & ~NVM_CC_IOSQES) | NVM_PREP(NVM_CC_IOSQES, least);
+		nvmq_regs_write(ctrl, NVM_REG_CC, ctrl->cc);
+		ret = 0;
+	}
+	mutex_unlock(&ctrl->down_lock);
 	return ret;
 }
 

@@ -7,6 +7,7 @@
 
 int nvmq_cc_read_caps(struct nvmq_ctrl *ctrl);
 int nvmq_cc_enable(struct nvmq_ctrl *ctrl);
+int nvmq_cc_fit_entries(struct nvmq_ctrl *ctrl, u8 sqes);
 int nvmq_cc_disable(struct nvmq_ctrl *ctrl);
 int nvmq_cc_shutdown(struct nvmq_ctrl *ctrl);
 void nvmq_cc_stop(struct nvmq_ctrl *ctrl);

@@ -4,6 +4,7 @@
 #include <linux/slab.h>
 
 #include "admin.h"
+#include "cc.h"
 #include "ctrl.h"
 
 /**
@@ -196,6 +197,8 @@ int nvmq_ctrl_identify(struct nvmq_ctrl *ctrl)
 	}
 	if (!ret)
 		ret = nvmq_ctrl_check_identity(ctrl, id);
+	if (!ret)
+		ret = nvmq_cc_fit_entries(ctrl, id->sqes);
 	if (!ret)
 		nvmq_ctrl_take(ctrl, id);
 	kfree(id);

@@ -54,6 +54,9 @@ static struct nvmq_ioq_want nvmq_ioq_want(const struct nvmq_ctrl *ctrl)
 {
 	const u16 *shape = ctrl->shape;
 
+	/* ids are unique over one I/O queue and the admin queue, not over more */
+	if (ctrl->quirks & NVMQ_QUIRK_SHARED_TAGS)
+		return (struct nvmq_ioq_want){ .irq = 1 };
 	if (shape[NVMQ_KIND_DEFAULT])
 		return (struct nvmq_ioq_want){
 			.irq = shape[NVMQ_KIND_DEFAULT] + shape[NVMQ_KIND_READ],

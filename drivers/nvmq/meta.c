@@ -3,7 +3,7 @@
  * Reads and writes that carry more than data: metadata, protection information, placement.
  *
  * Their commands are built ahead, in the request. Namespaces that need this have a queue_rq of
- * their own (blkmq.c), so that a plain read or write is not asked about it.
+ * their own (blkmq_ops.c), so that a plain read or write is not asked about it.
  *
  * Where a format has protection information and a request comes without, because a user has
  * switched its making or checking off or the kernel does not know the format, the controller

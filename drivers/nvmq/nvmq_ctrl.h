@@ -234,6 +234,7 @@ struct nvmq_pace {
  * @vs: VS
  * @cc: CC, as last written
  * @page_shift: log2 of the controller's page size (CC.MPS)
+ * @sqe_shift: log2 of the bytes of an entry of an I/O submission queue (CC.IOSQES)
  * @depth: entries of an I/O queue
  * @nr_queues: I/O queues that exist
  * @nr_vectors: interrupt vectors; 1: all queues share it
@@ -357,6 +358,7 @@ struct nvmq_ctrl {
 	u32 vs;
 	u32 cc;
 	u8 page_shift;
+	u8 sqe_shift;
 	u16 depth;
 	unsigned int nr_queues;
 	unsigned int nr_vectors;

@@ -26,6 +26,11 @@
 #define NVMQ_AQ_RESERVED 2
 #define NVMQ_AEN_CID NVMQ_AQ_TAGS
 
+/* log2 of the largest entry of a submission queue: the command takes the first half of it. */
+#define NVMQ_SQE_SHIFT_MAX 7
+/* Tags of the one I/O queue whose ids are shared with the admin queue: these are not its. */
+#define NVMQ_SHARED_TAGS NVMQ_AQ_DEPTH
+
 struct nvmq_ctrl;
 
 /**
@@ -291,6 +296,7 @@ enum nvmq_queue_flag {
  * @cq_dma: bus address of the completion ring
  * @qid: queue identifier; 0 is the admin queue
  * @vector: index of its interrupt vector
+ * @sqe_shift: log2 of the bytes of an entry of the submission ring
  * @flags: enum nvmq_queue_flag
  * @sgl_threshold: mean segment in bytes from which an SGL is used; 0: never
  * @discards: of those that were submitted, discards; under sq.lock
@@ -311,6 +317,7 @@ struct nvmq_queue {
 	dma_addr_t cq_dma;
 	u16 qid;
 	u16 vector;
+	u8 sqe_shift;
 	unsigned long flags;
 	u32 sgl_threshold;
 	u64 discards;

@@ -151,21 +151,18 @@ static void nvmq_pci_let_go(struct nvmq_ctrl *ctrl)
 		pci_disable_device(pdev);
 }
 
-/* Says what is different with a controller. Returns -ENODEV if this driver cannot do that. */
-static int nvmq_pci_check_quirks(struct nvmq_ctrl *ctrl)
+/* What is different with a controller? */
+static void nvmq_pci_find_quirks(struct nvmq_ctrl *ctrl)
 {
 	char names[256];
 
 	ctrl->quirks = nvmq_quirks_find(ctrl);
+	ctrl->sqe_shift = ctrl->quirks & NVMQ_QUIRK_128_BYTES_SQES ? NVMQ_SQE_SHIFT_MAX :
+								     NVM_IOSQES;
 	if (!ctrl->quirks)
-		return 0;
+		return;
 	nvmq_quirks_print(ctrl->quirks, " ", names, sizeof(names));
 	nvmq_info(ctrl, "quirks: %s\n", names);
-	if (!(ctrl->quirks & NVMQ_QUIRKS_UNFIT))
-		return 0;
-	nvmq_quirks_print(ctrl->quirks & NVMQ_QUIRKS_UNFIT, " ", names, sizeof(names));
-	nvmq_err(ctrl, "needs what is not done here (%s): refused\n", names);
-	return -ENODEV;
 }
 
 static int nvmq_pci_probe(struct pci_dev *pdev, const struct pci_device_id *id)
@@ -181,11 +178,7 @@ static int nvmq_pci_probe(struct pci_dev *pdev, const struct pci_device_id *id)
 		nvmq_pci_release(ctrl);
 		return ret;
 	}
-	ret = nvmq_pci_check_quirks(ctrl);
-	if (ret) {
-		put_device(&ctrl->device);
-		return ret;
-	}
+	nvmq_pci_find_quirks(ctrl);
 	ret = nvmq_pci_hold(ctrl);
 	if (ret) {
 		nvmq_err(ctrl, "cannot take pci function %s, error %d\n", pci_name(pdev), ret);

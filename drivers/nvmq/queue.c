@@ -42,9 +42,14 @@ static void *nvmq_queue_alloc_cmb(struct nvmq_queue *q, size_t bytes)
 	return ring;
 }
 
+static size_t nvmq_queue_sq_bytes(const struct nvmq_queue *q)
+{
+	return (size_t)q->sq.depth << q->sqe_shift;
+}
+
 static void nvmq_queue_free_sq(struct nvmq_queue *q)
 {
-	size_t bytes = q->sq.depth * sizeof(*q->sq.ring);
+	size_t bytes = nvmq_queue_sq_bytes(q);
 
 	if (test_and_clear_bit(NVMQ_Q_CMB, &q->flags))
 		pci_free_p2pmem(q->ctrl->pdev, q->sq.ring, bytes);
@@ -66,20 +71,22 @@ static void nvmq_queue_free_sq(struct nvmq_queue *q)
 int nvmq_queue_alloc(struct nvmq_ctrl *ctrl, u16 qid, u16 depth)
 {
 	struct nvmq_queue *q = &ctrl->queues[qid];
+	u8 shift = qid ? ctrl->sqe_shift : NVM_IOSQES;
 
-	if (q->sq.ring && q->sq.depth == depth)
+	if (q->sq.ring && q->sq.depth == depth && q->sqe_shift == shift)
 		return 0;
 	nvmq_queue_free(q);
 
 	q->ctrl = ctrl;
 	q->qid = qid;
-	q->sq.ring = nvmq_queue_alloc_cmb(q, depth * sizeof(*q->sq.ring));
+	q->sq.depth = depth;
+	q->sqe_shift = shift;
+	q->sq.ring = nvmq_queue_alloc_cmb(q, nvmq_queue_sq_bytes(q));
 	if (!q->sq.ring)
-		q->sq.ring = dma_alloc_coherent(ctrl->dev, depth * sizeof(*q->sq.ring), &q->sq_dma,
+		q->sq.ring = dma_alloc_coherent(ctrl->dev, nvmq_queue_sq_bytes(q), &q->sq_dma,
 						GFP_KERNEL);
 	q->cq.ring = dma_alloc_coherent(ctrl->dev, depth * sizeof(*q->cq.ring), &q->cq_dma,
 					GFP_KERNEL);
-	q->sq.depth = depth;
 	q->cq.depth = depth;
 	q->cq.end = q->cq.ring + depth;
 	q->cq.batch.complete = blk_mq_end_request_batch;
@@ -123,7 +130,8 @@ void nvmq_queue_free(struct nvmq_queue *q)
  * @q: queue with its rings
  *
  * The completion ring is cleared, so that an old phase tag is never taken for a new one, and the
- * submission ring, so that who reads it finds what was sent since.
+ * submission ring, so that who reads it finds what was sent since, and nothing behind a command in
+ * an entry that is larger.
  *
  * Context: bring-up only, the queue not known to the controller.
  */
@@ -137,7 +145,7 @@ void nvmq_queue_restart(struct nvmq_queue *q)
 	q->seen = q->cq.completed;
 	q->sq.tail = 0;
 	q->sq.rung = 0;
-	memset(q->sq.ring, 0, q->sq.depth * sizeof(*q->sq.ring));
+	memset(q->sq.ring, 0, nvmq_queue_sq_bytes(q));
 	q->sq.page_shift = ctrl->page_shift;
 	q->sq.page = 1U << ctrl->page_shift;
 	q->sq.direct = nvmq_dma_is_direct(ctrl->dev, &q->sq.bus_base);

@@ -31,8 +31,20 @@ void nvmq_queue_free(struct nvmq_queue *q);
 void nvmq_queue_restart(struct nvmq_queue *q);
 
 /**
+ * nvmq_sq_entry - an entry of a submission ring, of whatever size
+ * @q: queue
+ * @at: its index
+ *
+ * Return: the command in it.
+ */
+static inline struct nvm_sqe *nvmq_sq_entry(const struct nvmq_queue *q, u16 at)
+{
+	return (void *)q->sq.ring + ((size_t)at << q->sqe_shift);
+}
+
+/**
  * nvmq_sq_slot - where the next command goes
- * @sq: submission queue; its lock is held
+ * @sq: submission queue with entries of 64 bytes; its lock is held
  *
  * A slot is always free: there are fewer tags than entries.
  *

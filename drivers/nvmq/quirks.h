@@ -20,12 +20,12 @@
  * @NVMQ_QUIRK_DISABLE_WRITE_ZEROES: write zeroes is slow, or does not work (ns_info.c)
  * @NVMQ_QUIRK_SIMPLE_SUSPEND: suspend must shut it down (power.c)
  * @NVMQ_QUIRK_SINGLE_VECTOR: it has one interrupt vector that works (irq.c)
- * @NVMQ_QUIRK_128_BYTES_SQES: entries of submission queues have 128 bytes: not driven (pci.c)
- * @NVMQ_QUIRK_SHARED_TAGS: ids are unique over all queues: not driven (pci.c)
+ * @NVMQ_QUIRK_128_BYTES_SQES: entries of I/O submission queues have 128 bytes (cc.c, submit.c)
+ * @NVMQ_QUIRK_SHARED_TAGS: ids are unique over all queues, of which it has one for I/O (blkmq.c)
  * @NVMQ_QUIRK_NO_TEMP_THRESH_CHANGE: temperature thresholds must not be written (hwmon.c)
  * @NVMQ_QUIRK_NO_NS_DESC_LIST: it has no namespace identification descriptors (ns_info.c)
  * @NVMQ_QUIRK_DMA_ADDRESS_BITS_48: addresses above 48 bits do not work (pci.c)
- * @NVMQ_QUIRK_SKIP_CID_GEN: ids must be below the queue's size: not driven (pci.c)
+ * @NVMQ_QUIRK_SKIP_CID_GEN: ids must be below the queue's size: tags alone (submit.c)
  * @NVMQ_QUIRK_BOGUS_NID: identifiers of its namespaces are not unique (ns_info.c)
  * @NVMQ_QUIRK_NO_SECONDARY_TEMP_THRESH: only the composite temperature has a threshold (hwmon.c)
  * @NVMQ_QUIRK_FORCE_NO_SIMPLE_SUSPEND: suspend must not shut it down (power.c)
@@ -61,10 +61,6 @@ enum nvmq_quirk {
 	NVMQ_QUIRK_DMAPOOL_ALIGN_512 = BIT(22),
 	NVMQ_QUIRKS_END = BIT(23),
 };
-
-/* What this driver cannot do: a controller that needs it is refused. */
-#define NVMQ_QUIRKS_UNFIT                                                                      \
-	(NVMQ_QUIRK_128_BYTES_SQES | NVMQ_QUIRK_SHARED_TAGS | NVMQ_QUIRK_SKIP_CID_GEN)
 
 struct nvmq_ctrl;
 

@@ -216,7 +216,7 @@ static void nvmq_record_sq(struct nvmq_record *r, const struct nvmq_queue *q)
 
 	seq_printf(r->m, "\nqueue %u: the last %u commands before the tail\n", q->qid, n);
 	for (; n; n--, at = nvmq_ring_next(at, q->sq.depth)) {
-		struct nvm_sqe sqe = q->sq.ring[at];
+		struct nvm_sqe sqe = *nvmq_sq_entry(q, at);
 
 		/* a ring is cleared at each bring-up */
 		if (!sqe.qw[0])

@@ -136,8 +136,8 @@ static void nvmq_submit_zone(struct request *req, const struct nvmq_ns *ns, stru
 }
 
 /* A command that was passed through, or is the driver's own. */
-static blk_status_t nvmq_submit_passed(struct nvmq_queue *q, struct request *req,
-				       struct nvm_sqe *cmd)
+static __always_inline blk_status_t nvmq_submit_passed(struct nvmq_queue *q, struct request *req,
+						       struct nvm_sqe *cmd)
 {
 	struct nvmq_req *nr = nvmq_req(req);
 	blk_status_t ret = BLK_STS_OK;
@@ -156,8 +156,8 @@ static blk_status_t nvmq_submit_passed(struct nvmq_queue *q, struct request *req
 }
 
 /* All that is not a plain read or write; its data pointer is left in the request. */
-static blk_status_t nvmq_submit_prep_other(struct nvmq_queue *q, struct request *req,
-					   struct nvm_sqe *cmd)
+static __always_inline blk_status_t nvmq_submit_prep_other(struct nvmq_queue *q,
+							   struct request *req, struct nvm_sqe *cmd)
 {
 	const struct nvmq_ns *ns = req->q->queuedata;
 	struct nvmq_req *nr = nvmq_req(req);
@@ -290,8 +290,18 @@ static void nvmq_submit_ring(struct nvmq_queue *q)
 	spin_unlock(&q->sq.lock);
 }
 
-/* The same three steps for what is not a plain read or write: its command is built ahead. */
-static noinline blk_status_t nvmq_submit_other(struct nvmq_queue *q, struct request *req, bool last)
+/* The id of a command for a controller that may bear no more in it than the tag. */
+static u16 nvmq_submit_odd_cid(const struct nvmq_queue *q, const struct request *req, u16 gen)
+{
+	return nvmq_cid(req->tag, q->ctrl->quirks & NVMQ_QUIRK_SKIP_CID_GEN ? 0 : gen);
+}
+
+/*
+ * The same three steps for what is not a plain read or write: its command is built ahead. @odd is
+ * known where this is compiled in: nobody asks for it.
+ */
+static __always_inline blk_status_t nvmq_submit_built(struct nvmq_queue *q, struct request *req,
+						      bool last, const bool odd)
 {
 	blk_status_t ret = nvmq_submit_gate(q, req);
 	struct nvmq_req *nr = nvmq_req(req);
@@ -309,9 +319,9 @@ static noinline blk_status_t nvmq_submit_other(struct nvmq_queue *q, struct requ
 	if (unlikely(ret))
 		return ret;
 	blk_mq_start_request(req);
-	cmd.cid = nvmq_cid(req->tag, nr->gen);
+	cmd.cid = odd ? nvmq_submit_odd_cid(q, req, nr->gen) : nvmq_cid(req->tag, nr->gen);
 	spin_lock(&q->sq.lock);
-	sqe = nvmq_sq_slot(&q->sq);
+	sqe = odd ? nvmq_sq_entry(q, q->sq.tail) : nvmq_sq_slot(&q->sq);
 	WRITE_ONCE(nr->live, cmd.cid);
 	*sqe = cmd;
 	nvmq_submit_finish(q, req, sqe, nr->prp1, nr->prp2);
@@ -321,6 +331,11 @@ static noinline blk_status_t nvmq_submit_other(struct nvmq_queue *q, struct requ
 		nvmq_sq_ring(&q->sq);
 	spin_unlock(&q->sq.lock);
 	return BLK_STS_OK;
+}
+
+static noinline blk_status_t nvmq_submit_other(struct nvmq_queue *q, struct request *req, bool last)
+{
+	return nvmq_submit_built(q, req, last, false);
 }
 
 /**
@@ -380,7 +395,8 @@ blk_status_t nvmq_submit_narrow_rq(struct blk_mq_hw_ctx *hctx, const struct blk_
 	if ((op == REQ_OP_READ || op == REQ_OP_WRITE || op == REQ_OP_ZONE_APPEND) &&
 	    blk_rq_bytes(bd->rq) >> SECTOR_SHIFT > q->ctrl->max_hw_sectors)
 		return BLK_STS_IOERR;
-	return nvmq_submit_other(q, bd->rq, bd->last);
+	/* the long way, on which odd controllers are asked for */
+	return nvmq_submit_odd_rq(hctx, bd);
 }
 
 /**
@@ -404,6 +420,21 @@ blk_status_t nvmq_submit_closed_rq(struct blk_mq_hw_ctx *hctx, const struct blk_
  */
 void nvmq_submit_no_rqs(struct rq_list *list)
 {
+}
+
+/**
+ * nvmq_submit_odd_rq - queue_rq of controllers whose entries are larger, or whose ids are tags
+ * @hctx: hardware context
+ * @bd: the request, and whether it is the last for now
+ *
+ * All that comes is built ahead, so that no other controller's path has to ask how.
+ *
+ * Context: does not sleep.
+ * Return: as nvmq_submit_rq().
+ */
+blk_status_t nvmq_submit_odd_rq(struct blk_mq_hw_ctx *hctx, const struct blk_mq_queue_data *bd)
+{
+	return nvmq_submit_built(hctx->driver_data, bd->rq, bd->last, true);
 }
 
 /**

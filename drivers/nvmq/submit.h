@@ -11,6 +11,7 @@ blk_status_t nvmq_submit_rq(struct blk_mq_hw_ctx *hctx, const struct blk_mq_queu
 blk_status_t nvmq_submit_rich_rq(struct blk_mq_hw_ctx *hctx, const struct blk_mq_queue_data *bd);
 blk_status_t nvmq_submit_narrow_rq(struct blk_mq_hw_ctx *hctx, const struct blk_mq_queue_data *bd);
 blk_status_t nvmq_submit_closed_rq(struct blk_mq_hw_ctx *hctx, const struct blk_mq_queue_data *bd);
+blk_status_t nvmq_submit_odd_rq(struct blk_mq_hw_ctx *hctx, const struct blk_mq_queue_data *bd);
 void nvmq_submit_rqs(struct rq_list *list);
 void nvmq_submit_no_rqs(struct rq_list *list);
 void nvmq_submit_commit(struct blk_mq_hw_ctx *hctx);

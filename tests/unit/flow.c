@@ -164,7 +164,7 @@ static bool read_list(uint64_t bus, uint64_t *entry)
 
 static void restart(void)
 {
-	memset(queue.sq.ring, 0, depth * sizeof(*queue.sq.ring));
+	memset(queue.sq.ring, 0, depth << NVMQ_SQE_SHIFT_MAX);
 	memset(queue.cq.ring, 0, depth * sizeof(*queue.cq.ring));
 	queue.sq.tail = queue.sq.rung = 0;
 	queue.cq.head = 0;
@@ -209,7 +209,8 @@ static void setup(u8 lba_shift)
 	queue.sq.direct = shim_direct = tap_between(0, 1);
 	queue.sgl_threshold = tap_between(0, 1) ? 0 : 8192;
 	queue.sq.depth = queue.cq.depth = depth;
-	queue.sq.ring = calloc(depth, sizeof(*queue.sq.ring));
+	queue.sqe_shift = NVM_IOSQES;
+	queue.sq.ring = calloc(depth, 1 << NVMQ_SQE_SHIFT_MAX);
 	queue.cq.ring = calloc(depth, sizeof(*queue.cq.ring));
 	queue.cq.end = queue.cq.ring + depth;
 	queue.cq.batch.complete = blk_mq_end_request_batch;
@@ -394,7 +395,7 @@ static void check_command(struct job *job, const struct nvm_sqe *sqe)
 static void fetch(void)
 {
 	while (sq_head != sq_db) {
-		const struct nvm_sqe *sqe = &queue.sq.ring[sq_head];
+		const struct nvm_sqe *sqe = nvmq_sq_entry(&queue, sq_head);
 		unsigned int tag = sqe->cid & 0xfff;
 		struct job *job;
 
@@ -869,5 +870,45 @@ TEST(held, "a discard that waits elsewhere is rung for those before it, if it is
 	answer(job, 0);
 	drain_all();
 	EXPECT(job->done);
+	teardown();
+}
+
+/* What is behind the command in an entry of 128 bytes. */
+static bool rest_is_zero(u16 at)
+{
+	const u8 *rest = (const u8 *)queue.sq.ring + at * 128 + 64;
+	unsigned int i;
+
+	for (i = 0; i < 64 && !rest[i]; i++)
+		;
+	return i == 64;
+}
+
+TEST(odd, "entries of 128 bytes, more than once around the ring; ids that are tags alone, or not")
+{
+	unsigned int i;
+
+	setup(9);
+	queue.sqe_shift = NVMQ_SQE_SHIFT_MAX;
+	for (i = 0; i < 3 * depth; i++) {
+		struct job *job = &jobs[i % TAGS];
+		struct blk_mq_queue_data bd = { &job->rq, true };
+		u16 at = queue.sq.tail, gen = job->priv.gen;
+
+		do
+			fresh(job);
+		while (req_op(&job->rq) != REQ_OP_FLUSH && req_op(&job->rq) != REQ_OP_WRITE_ZEROES);
+		ctrl.quirks = i & 1 ? NVMQ_QUIRK_SKIP_CID_GEN : 0;
+		REQUIRE(!nvmq_submit_odd_rq(&hctx, &bd));
+		job->waits = false;
+		fetch();
+		EXPECT_EQ(job->cid, i & 1 ? job->rq.tag : (job->rq.tag | gen));
+		EXPECT(rest_is_zero(at));
+		answer(job, 0);
+		drain_all();
+		EXPECT(job->done);
+		EXPECT_EQ(job->priv.gen, (u16)(gen + NVMQ_CID_STEP));
+	}
+	EXPECT_EQ(ended, i);
 	teardown();
 }
