@@ -95,6 +95,7 @@ typedef unsigned int fmode_t;
 #define SECTOR_SHIFT 9
 #define PAGE_SHIFT 12
 #define PAGE_SIZE (1UL << PAGE_SHIFT)
+#define BLK_MAX_BLOCK_SIZE PAGE_SIZE
 #define HZ 250
 #define GFP_KERNEL 0
 #define GFP_ATOMIC 1
@@ -194,11 +195,13 @@ struct inode;
 struct task_struct;
 typedef struct { int counter; } atomic_t;
 typedef struct { s64 counter; } atomic64_t;
+typedef struct { long counter; } atomic_long_t;
 
 #define atomic_set(v, n) WRITE_ONCE((v)->counter, n)
 #define atomic_read(v) READ_ONCE((v)->counter)
 #define atomic_read_acquire(v) atomic_read(v)
 #define atomic_inc_return(v) (++(v)->counter)
+#define atomic_long_inc(v) ((v)->counter++)
 #define atomic_sub_return(n, v) ((v)->counter -= (n))
 #define atomic_xchg(v, n) __atomic_exchange_n(&(v)->counter, n, __ATOMIC_SEQ_CST)
 #define atomic_cmpxchg(v, old, n) __sync_val_compare_and_swap(&(v)->counter, old, n)
