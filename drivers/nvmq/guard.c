@@ -7,7 +7,8 @@
  * comes after the first of them: writes would land on the blocks of another namespace, or at
  * another place. So each namespace is asked here, and one that says that it is another one gets no
  * request until the scan has decided. One that does not answer, or answers nonsense, is the scan's
- * alone.
+ * alone; and so are those that are left when the controller takes its time, and I/O has waited for
+ * NVMQ_GUARD_MS.
  */
 #include <nvmq-adapt.h>
 
@@ -17,6 +18,9 @@
 #include "ns.h"
 #include "ns_info.h"
 #include "submit.h"
+
+/* Time for asking; a namespace usually takes less than one of them. */
+#define NVMQ_GUARD_MS 1000
 
 /* Of a disk that takes less at once since a reset, and of one that is another one. */
 static struct blk_mq_ops nvmq_guard_narrow_ops __ro_after_init;
@@ -76,17 +80,18 @@ static void nvmq_guard_disk(struct nvmq_ns *ns)
 }
 
 /**
- * nvmq_guard_disks - ask each namespace of ours what it is
+ * nvmq_guard_disks - ask each namespace of ours what it is, as long as there is time
  * @ctrl: controller whose queues are quiesced, and which answers admin commands
  *
  * Context: the reset work, may sleep; takes ns_lock.
  */
 void nvmq_guard_disks(struct nvmq_ctrl *ctrl)
 {
+	unsigned long end = jiffies + msecs_to_jiffies(NVMQ_GUARD_MS);
 	struct nvmq_ns *ns;
 	u32 nsid = 0;
 
-	while (!test_bit(NVMQ_CF_STOPPED, &ctrl->flags) &&
+	while (!test_bit(NVMQ_CF_STOPPED, &ctrl->flags) && time_before(jiffies, end) &&
 	       (ns = nvmq_ns_next_get(ctrl, nsid)) != NULL) {
 		nsid = ns->nsid;
 		nvmq_guard_disk(ns);

@@ -75,6 +75,9 @@ int nvmq_queue_alloc(struct nvmq_ctrl *ctrl, u16 qid, u16 depth)
 
 	if (q->sq.ring && q->sq.depth == depth && q->sqe_shift == shift)
 		return 0;
+	/* who polls may still look at the ring that goes, for a moment */
+	if (q->cq.ring)
+		synchronize_rcu();
 	nvmq_queue_free(q);
 
 	q->ctrl = ctrl;

@@ -17,10 +17,18 @@ recover_load()
 # a multiple of 500
 declares()
 {
+	_declared=$1
 	_to=$(($1 / 500 - 1))
 	_cap=$(($(rogue_state cap) & ~(0xff << 24) | _to << 24))
 	order "{\"do\":\"register\",\"name\":\"cap\",\"value\":$_cap}"
 	order "{\"do\":\"register\",\"name\":\"crto\",\"value\":$((_to << 16 | _to))}"
+}
+
+# forget: all orders are void, but not what it declares
+forget()
+{
+	order '{"do":"clear"}'
+	[ -z "${_declared-}" ] || declares "$_declared"
 }
 
 # reset_user: a user asks for a reset, and waits for its end
