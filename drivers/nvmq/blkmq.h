@@ -7,8 +7,8 @@
 
 #include "nvmq.h"
 
-/* Of most disks; guard.c makes others of them. */
-extern const struct blk_mq_ops nvmq_blkmq_io_ops;
+extern const struct blk_mq_ops nvmq_blkmq_narrow_ops;
+extern const struct blk_mq_ops nvmq_blkmq_closed_ops;
 
 const struct blk_mq_ops *nvmq_blkmq_choose_admin(const struct nvmq_ctrl *ctrl);
 const struct blk_mq_ops *nvmq_blkmq_choose_io(const struct nvmq_ctrl *ctrl);

@@ -73,62 +73,68 @@ static void nvmq_blkmq_map_queues(struct blk_mq_tag_set *set)
 }
 
 NVMQ_ADAPT_QUEUE_RQS(nvmq_submit_rqs);
+NVMQ_ADAPT_QUEUE_RQS(nvmq_submit_no_rqs);
+
+/* What all have: they differ in how a request is submitted. */
+#define NVMQ_BLKMQ_CALLS \
+	.complete = nvmq_complete_rq, \
+	.init_request = nvmq_adapted_init_request(nvmq_blkmq_init_request), \
+	.exit_request = nvmq_blkmq_exit_request, \
+	.timeout = nvmq_timeout
+
+#define NVMQ_BLKMQ_ADMIN_CALLS \
+	.init_hctx = nvmq_blkmq_init_admin_hctx, \
+	NVMQ_BLKMQ_CALLS
+
+#define NVMQ_BLKMQ_IO_CALLS \
+	.commit_rqs = nvmq_submit_commit, \
+	.init_hctx = nvmq_blkmq_init_hctx, \
+	.map_queues = nvmq_blkmq_map_queues, \
+	.poll = nvmq_irq_poll, \
+	NVMQ_BLKMQ_CALLS
 
 static const struct blk_mq_ops nvmq_blkmq_usual_admin = {
 	.queue_rq = nvmq_submit_rq,
-	.complete = nvmq_complete_rq,
-	.init_hctx = nvmq_blkmq_init_admin_hctx,
-	.init_request = nvmq_adapted_init_request(nvmq_blkmq_init_request),
-	.exit_request = nvmq_blkmq_exit_request,
-	.timeout = nvmq_timeout,
+	NVMQ_BLKMQ_ADMIN_CALLS,
 };
 
-const struct blk_mq_ops nvmq_blkmq_io_ops = {
+static const struct blk_mq_ops nvmq_blkmq_usual = {
 	.queue_rq = nvmq_submit_rq,
 	.queue_rqs = nvmq_adapted_queue_rqs(nvmq_submit_rqs),
-	.commit_rqs = nvmq_submit_commit,
-	.complete = nvmq_complete_rq,
-	.init_hctx = nvmq_blkmq_init_hctx,
-	.init_request = nvmq_adapted_init_request(nvmq_blkmq_init_request),
-	.exit_request = nvmq_blkmq_exit_request,
-	.map_queues = nvmq_blkmq_map_queues,
-	.timeout = nvmq_timeout,
-	.poll = nvmq_irq_poll,
+	NVMQ_BLKMQ_IO_CALLS,
 };
 
 /* Of controllers whose entries or ids are not the usual ones (nvmq_submit_odd_rq()). */
 static const struct blk_mq_ops nvmq_blkmq_odd_admin = {
 	.queue_rq = nvmq_submit_odd_rq,
-	.complete = nvmq_complete_rq,
-	.init_hctx = nvmq_blkmq_init_admin_hctx,
-	.init_request = nvmq_adapted_init_request(nvmq_blkmq_init_request),
-	.exit_request = nvmq_blkmq_exit_request,
-	.timeout = nvmq_timeout,
+	NVMQ_BLKMQ_ADMIN_CALLS,
 };
 
 static const struct blk_mq_ops nvmq_blkmq_odd = {
 	.queue_rq = nvmq_submit_odd_rq,
-	.commit_rqs = nvmq_submit_commit,
-	.complete = nvmq_complete_rq,
-	.init_hctx = nvmq_blkmq_init_hctx,
-	.init_request = nvmq_adapted_init_request(nvmq_blkmq_init_request),
-	.exit_request = nvmq_blkmq_exit_request,
-	.map_queues = nvmq_blkmq_map_queues,
-	.timeout = nvmq_timeout,
-	.poll = nvmq_irq_poll,
+	NVMQ_BLKMQ_IO_CALLS,
 };
 
 /* Of namespaces whose reads and writes carry more than data. They come one by one. */
 static const struct blk_mq_ops nvmq_blkmq_rich = {
 	.queue_rq = nvmq_submit_rich_rq,
-	.commit_rqs = nvmq_submit_commit,
-	.complete = nvmq_complete_rq,
-	.init_hctx = nvmq_blkmq_init_hctx,
-	.init_request = nvmq_adapted_init_request(nvmq_blkmq_init_request),
-	.exit_request = nvmq_blkmq_exit_request,
-	.map_queues = nvmq_blkmq_map_queues,
-	.timeout = nvmq_timeout,
-	.poll = nvmq_irq_poll,
+	NVMQ_BLKMQ_IO_CALLS,
+};
+
+/*
+ * Of a disk that takes less at once since a reset, and of one that is another one (guard.c). They
+ * have queue_rqs since blk-mq may have seen before the reset that the disk has such a call.
+ */
+const struct blk_mq_ops nvmq_blkmq_narrow_ops = {
+	.queue_rq = nvmq_submit_narrow_rq,
+	.queue_rqs = nvmq_adapted_queue_rqs(nvmq_submit_no_rqs),
+	NVMQ_BLKMQ_IO_CALLS,
+};
+
+const struct blk_mq_ops nvmq_blkmq_closed_ops = {
+	.queue_rq = nvmq_submit_closed_rq,
+	.queue_rqs = nvmq_adapted_queue_rqs(nvmq_submit_no_rqs),
+	NVMQ_BLKMQ_IO_CALLS,
 };
 
 /**
@@ -155,7 +161,7 @@ const struct blk_mq_ops *nvmq_blkmq_choose_io(const struct nvmq_ctrl *ctrl)
 {
 	if (ctrl->sqe_shift != NVM_IOSQES || ctrl->quirks & NVMQ_QUIRK_SKIP_CID_GEN)
 		return &nvmq_blkmq_odd;
-	return &nvmq_blkmq_io_ops;
+	return &nvmq_blkmq_usual;
 }
 
 /**
@@ -172,6 +178,5 @@ void nvmq_blkmq_choose_ops(struct nvmq_ns *ns)
 {
 	const struct blk_mq_ops *usual = ns->ctrl->io_set.ops;
 
-	ns->disk->queue->mq_ops = ns->rich && usual == &nvmq_blkmq_io_ops ? &nvmq_blkmq_rich :
-									    usual;
+	ns->disk->queue->mq_ops = ns->rich && usual == &nvmq_blkmq_usual ? &nvmq_blkmq_rich : usual;
 }

@@ -10,38 +10,14 @@
  * alone; and so are those that are left when the controller takes its time, and I/O has waited for
  * NVMQ_GUARD_MS.
  */
-#include <nvmq-adapt.h>
-
 #include "blkmq.h"
 #include "guard.h"
 #include "ids.h"
 #include "ns.h"
 #include "ns_info.h"
-#include "submit.h"
 
 /* Time for asking; a namespace usually takes less than one of them. */
 #define NVMQ_GUARD_MS 1000
-
-/* Of a disk that takes less at once since a reset, and of one that is another one. */
-static struct blk_mq_ops nvmq_guard_narrow_ops __ro_after_init;
-static struct blk_mq_ops nvmq_guard_closed_ops __ro_after_init;
-
-NVMQ_ADAPT_QUEUE_RQS(nvmq_submit_no_rqs);
-
-/**
- * nvmq_guard_module_init - make the operations of disks that are held back out of the usual ones
- *
- * Context: module init.
- */
-void __init nvmq_guard_module_init(void)
-{
-	nvmq_guard_narrow_ops = nvmq_blkmq_io_ops;
-	/* there, since blk-mq may have seen before the reset that the disk has such a call */
-	nvmq_guard_narrow_ops.queue_rqs = nvmq_adapted_queue_rqs(nvmq_submit_no_rqs);
-	nvmq_guard_closed_ops = nvmq_guard_narrow_ops;
-	nvmq_guard_narrow_ops.queue_rq = nvmq_submit_narrow_rq;
-	nvmq_guard_closed_ops.queue_rq = nvmq_submit_closed_rq;
-}
 
 /* Its queue is quiesced. It ends with nvmq_blkmq_choose_ops(). */
 static void nvmq_guard_hold_back(struct nvmq_ns *ns, const struct blk_mq_ops *ops)
@@ -71,11 +47,11 @@ static void nvmq_guard_disk(struct nvmq_ns *ns)
 	if (nvmq_guard_is_another(ns, &info)) {
 		nvmq_err(ctrl, "%s: not what it was before the reset: I/O fails until it was looked at\n",
 			 name);
-		nvmq_guard_hold_back(ns, &nvmq_guard_closed_ops);
+		nvmq_guard_hold_back(ns, &nvmq_blkmq_closed_ops);
 	} else if (ctrl->max_hw_sectors < ns->lim.max_hw_sectors) {
 		nvmq_warn(ctrl, "%s: takes %u KiB at once since the reset, not %u: what waited and is larger fails\n",
 			  name, ctrl->max_hw_sectors >> 1, ns->lim.max_hw_sectors >> 1);
-		nvmq_guard_hold_back(ns, &nvmq_guard_narrow_ops);
+		nvmq_guard_hold_back(ns, &nvmq_blkmq_narrow_ops);
 	}
 }
 

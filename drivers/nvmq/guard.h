@@ -5,7 +5,6 @@
 
 #include "nvmq.h"
 
-void nvmq_guard_module_init(void);
 void nvmq_guard_disks(struct nvmq_ctrl *ctrl);
 
 #endif /* _NVMQ_GUARD_H */

@@ -5,7 +5,6 @@
 #include "calm.h"
 #include "chrdev.h"
 #include "debugfs.h"
-#include "guard.h"
 #include "pci.h"
 #include "state.h"
 
@@ -22,7 +21,6 @@ static int __init nvmq_init(void)
 	ret = nvmq_chrdev_init();
 	if (ret)
 		goto calm;
-	nvmq_guard_module_init();
 	nvmq_debugfs_init();
 	ret = nvmq_pci_init();
 	if (ret)
