@@ -12,7 +12,6 @@
  */
 #include "blkmq.h"
 #include "guard.h"
-#include "ids.h"
 #include "ns.h"
 #include "ns_info.h"
 
@@ -26,16 +25,6 @@ static void nvmq_guard_hold_back(struct nvmq_ns *ns, const struct blk_mq_ops *op
 	ns->disk->queue->mq_ops = ops;
 }
 
-static bool nvmq_guard_is_another(const struct nvmq_ns *ns, struct nvmq_ns_info *info)
-{
-	if (test_bit(NVMQ_NF_TWIN, &ns->flags))
-		nvmq_ids_forget(&info->ids);
-	return memcmp(&info->ids, &ns->ids, sizeof(ns->ids)) || info->lba_shift != ns->lba_shift ||
-	       info->ms != ns->ms || info->pi_type != ns->pi_type ||
-	       info->pi_bytes != ns->pi_bytes ||
-	       info->extended != test_bit(NVMQ_NF_EXTENDED, &ns->flags);
-}
-
 static void nvmq_guard_disk(struct nvmq_ns *ns)
 {
 	struct nvmq_ctrl *ctrl = ns->ctrl;
@@ -44,7 +33,7 @@ static void nvmq_guard_disk(struct nvmq_ns *ns)
 
 	if (nvmq_ns_identify(ctrl, ns->nsid, &info))
 		return;
-	if (nvmq_guard_is_another(ns, &info)) {
+	if (!nvmq_ns_is_same(ns, &info) || !nvmq_ns_same_format(ns, &info)) {
 		nvmq_err(ctrl, "%s: not what it was before the reset: I/O fails until it was looked at\n",
 			 name);
 		nvmq_guard_hold_back(ns, &nvmq_blkmq_closed_ops);

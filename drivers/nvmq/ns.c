@@ -391,9 +391,34 @@ unlist:
 	return ret;
 }
 
-static bool nvmq_ns_same_ids(const struct nvmq_ids *a, const struct nvmq_ids *b)
+/**
+ * nvmq_ns_is_same - is it the namespace that it was?
+ * @ns: namespace
+ * @info: what nvmq_ns_identify() says now; identifiers that @ns goes without are taken out
+ *
+ * Context: any.
+ * Return: true if its identifiers are the same.
+ */
+bool nvmq_ns_is_same(const struct nvmq_ns *ns, struct nvmq_ns_info *info)
 {
-	return !memcmp(a, b, sizeof(*a));
+	if (test_bit(NVMQ_NF_TWIN, &ns->flags))
+		nvmq_ids_forget(&info->ids);
+	return !memcmp(&info->ids, &ns->ids, sizeof(ns->ids));
+}
+
+/**
+ * nvmq_ns_same_format - are its blocks, with their metadata, what they were?
+ * @ns: namespace
+ * @info: what nvmq_ns_identify() says now
+ *
+ * Context: any.
+ * Return: true if so.
+ */
+bool nvmq_ns_same_format(const struct nvmq_ns *ns, const struct nvmq_ns_info *info)
+{
+	return info->lba_shift == ns->lba_shift && info->ms == ns->ms &&
+	       info->pi_type == ns->pi_type && info->pi_bytes == ns->pi_bytes &&
+	       info->extended == test_bit(NVMQ_NF_EXTENDED, &ns->flags);
 }
 
 /**
@@ -408,18 +433,14 @@ int nvmq_ns_refresh(struct nvmq_ns *ns, struct nvmq_ns_info *info)
 {
 	struct nvmq_ctrl *ctrl = ns->ctrl;
 
-	if (test_bit(NVMQ_NF_TWIN, &ns->flags))
-		nvmq_ids_forget(&info->ids);
-	if (!nvmq_ns_same_ids(&info->ids, &ns->ids)) {
+	if (!nvmq_ns_is_same(ns, info)) {
 		nvmq_warn(ctrl, "namespace %u has other identifiers than before: it is a new one\n",
 			  ns->nsid);
 		return -ENODEV;
 	}
 	nvmq_fdp_set_limits(ns, info);
 	ns->nuse = info->nuse;
-	if (info->nsze == ns->nsze && info->lba_shift == ns->lba_shift && info->ms == ns->ms &&
-	    info->pi_type == ns->pi_type && info->pi_bytes == ns->pi_bytes &&
-	    info->extended == test_bit(NVMQ_NF_EXTENDED, &ns->flags) &&
+	if (info->nsze == ns->nsze && nvmq_ns_same_format(ns, info) &&
 	    info->usable == ns->usable && !test_bit(NVMQ_NF_HELD_BACK, &ns->flags) &&
 	    info->readonly == test_bit(NVMQ_NF_READONLY, &ns->flags) &&
 	    !memcmp(&info->lim, &ns->lim, sizeof(info->lim)))

@@ -9,6 +9,8 @@ struct nvmq_ns_info;
 
 struct nvmq_ns *nvmq_ns_make(struct nvmq_ctrl *ctrl, struct nvmq_ns_info *info);
 int nvmq_ns_register(struct nvmq_ns *ns, struct nvmq_ns_info *info);
+bool nvmq_ns_is_same(const struct nvmq_ns *ns, struct nvmq_ns_info *info);
+bool nvmq_ns_same_format(const struct nvmq_ns *ns, const struct nvmq_ns_info *info);
 int nvmq_ns_refresh(struct nvmq_ns *ns, struct nvmq_ns_info *info);
 int nvmq_ns_revalidate(struct nvmq_ns *ns);
 void nvmq_ns_remove(struct nvmq_ns *ns);
